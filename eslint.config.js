@@ -1,0 +1,125 @@
+/** Lint rules; the import boundaries below are the arrows of the house (see CONTRIBUTING.md). */
+import js from "@eslint/js";
+import prettier from "eslint-config-prettier";
+import importX from "eslint-plugin-import-x";
+import globals from "globals";
+import tseslint from "typescript-eslint";
+
+/** Our packages, by the folder they live in. */
+const packages = {
+  lib: "cotangent",
+  kernel: "@cotangent/kernel",
+  views: "@cotangent/views",
+  labextension: "@cotangent/labextension",
+};
+
+/** Every way of naming a package of ours, as an import pattern. */
+const namesOf = (part) => [packages[part], `${packages[part]}/*`];
+
+const forbid = (files, patterns) => ({
+  files,
+  rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns }] },
+});
+const not = (parts, why) => ({ group: parts.flatMap(namesOf), message: why });
+const outside = {
+  regex: "^(\\.\\./)+(lib|kernel|extensions|views|labextension|test|notebooks)/",
+  message: "Import another part of the house by its package name.",
+};
+
+const boundaries = [
+  forbid(
+    ["lib/src/**"],
+    [not(["lib", "kernel", "views", "labextension"], "lib imports nothing of ours."), outside],
+  ),
+  forbid(
+    ["lib/src/trace/**"],
+    [
+      not(["lib", "kernel", "views", "labextension"], "lib imports nothing of ours."),
+      { regex: "^\\.\\./", message: "lib/trace is the ground floor: it imports nothing above it." },
+      { regex: "^[^.]", message: "lib/trace is the ground floor: it needs no package." },
+    ],
+  ),
+  forbid(
+    ["kernel/src/**"],
+    [
+      not(["views", "labextension"], "The kernel knows no view."),
+      {
+        group: ["cotangent", "cotangent/*", "!cotangent/trace", "!cotangent/transform"],
+        message: "The kernel may import only cotangent/trace (types) and cotangent/transform.",
+      },
+      {
+        group: ["cotangent/trace"],
+        message: "Only types of cotangent/trace: import type.",
+        allowTypeImports: true,
+      },
+      outside,
+    ],
+  ),
+  forbid(
+    ["kernel/src/core/**", "kernel/src/compile/**"],
+    [
+      not(["lib", "views", "labextension"], "The core is free of everything but the protocol."),
+      {
+        group: ["zeromq", "node:inspector", "inspector", "node:worker_threads"],
+        message: "The core takes messages in and gives messages out; transport and evaluator are injected.",
+      },
+      outside,
+    ],
+  ),
+  forbid(
+    ["extensions/views/src/**"],
+    [
+      not(["kernel", "labextension"], "A view knows only its element, its trace and its options."),
+      {
+        group: ["cotangent", "cotangent/*", "!cotangent/trace"],
+        message: "Views read traces: import cotangent/trace only.",
+      },
+      { group: ["@jupyterlab/*", "@lumino/*"], message: "Views know neither JupyterLab nor comms." },
+      outside,
+    ],
+  ),
+  forbid(
+    ["extensions/labextension/src/**"],
+    [not(["lib", "kernel"], "The shell around the views imports views alone."), outside],
+  ),
+];
+
+export default tseslint.config(
+  {
+    ignores: [
+      "**/dist/",
+      "**/node_modules/",
+      "share/",
+      ".venv/",
+      ".cotangent/",
+      "test-artefacts/",
+      "notebooks/",
+    ],
+  },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    plugins: { "import-x": importX },
+    settings: {
+      "import-x/extensions": [".ts", ".js"],
+      "import-x/parsers": { "@typescript-eslint/parser": [".ts"] },
+    },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "import-x/no-cycle": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+    },
+  },
+  ...boundaries,
+  {
+    files: ["test/**"],
+    rules: { "@typescript-eslint/no-unused-expressions": "off" },
+  },
+  { files: ["**/*.mjs", "**/*.js"], languageOptions: { globals: { ...globals.node } } },
+  prettier,
+);
