@@ -1,0 +1,77 @@
+/** The size bound of a saved trace: iterations are thinned out until it fits, and the trace says so. */
+import { base64Length } from "./base64.js";
+import type { AttentionTrace } from "./attention.js";
+import { encodeAttentionTrace } from "./encode.js";
+import { TraceTooLargeError } from "./errors.js";
+import { DEFAULT_SAVED_BYTES } from "./limits.js";
+import type { Omission } from "./omission.js";
+import { thinIterations } from "./thin.js";
+
+const size = (bytes: number): string =>
+  bytes < 2 ** 20 ? `${(bytes / 2 ** 10).toFixed(1)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+
+const keepFrames = (trace: AttentionTrace, positions: readonly number[]): AttentionTrace => {
+  const { iterations, weights } = trace.frames;
+  const length = trace.heads.length * trace.tokens.length ** 2;
+  const kept = new Float32Array(positions.length * length);
+  positions.forEach((f, i) => kept.set(weights.subarray(f * length, (f + 1) * length), i * length));
+  return {
+    ...trace,
+    frames: { iterations: Int32Array.from(positions, (f) => iterations[f]!), weights: kept },
+  };
+};
+
+const frameBytes = (trace: AttentionTrace): number => 4 * trace.heads.length * trace.tokens.length ** 2;
+
+/** Bytes of everything but the frames' arrays, as UTF-8 JSON. */
+function sizeWithoutFrames(trace: AttentionTrace): number {
+  const { data } = encodeAttentionTrace(keepFrames(trace, []));
+  return new TextEncoder().encode(JSON.stringify(data)).length;
+}
+
+/** Bytes of the two arrays of F frames; 32 allow for the digits of the shapes. */
+const framesSize = (trace: AttentionTrace, F: number): number =>
+  base64Length(F * frameBytes(trace)) + base64Length(4 * F) + 32;
+
+/** An upper bound, close, on the bytes of the trace as UTF-8 JSON with base64 arrays. */
+export function encodedSize(trace: AttentionTrace): number {
+  return sizeWithoutFrames(trace) + framesSize(trace, trace.frames.iterations.length);
+}
+
+/** The omission of iterations, in place of an earlier one: a trace that is thinned twice says it once. */
+function omitIterations(trace: AttentionTrace, kept: number, reason: string): readonly Omission[] {
+  const others = trace.omissions.filter(({ what }) => what !== "iterations");
+  return [...others, { what: "iterations", kept, of: trace.outcome.iterations, reason }];
+}
+
+/**
+ * The trace itself when it fits, otherwise one that stores fewer iterations: the first, the last and the best
+ * always, of the others as many as fit, denser early. Residuals, drift and token spread stay whole.
+ *
+ * @param maxBytes of the encoded trace: UTF-8 JSON with base64 arrays
+ * @throws TraceTooLargeError when not even the best iteration fits
+ */
+export function boundAttentionTrace(trace: AttentionTrace, maxBytes = DEFAULT_SAVED_BYTES): AttentionTrace {
+  if (encodedSize(trace) <= maxBytes) return trace;
+  const stored = trace.frames.iterations.length;
+  const bound = `the saved trace is bounded to ${size(maxBytes)}`;
+  const reasons = {
+    many: bound,
+    single: `${bound}, which only the best iteration fits; store fewer heads or tokens to see it move`,
+  };
+  // The longest statement, so that the room it takes is never underestimated.
+  const stated = { ...trace, omissions: omitIterations(trace, stored, reasons.single) };
+  const room = maxBytes - sizeWithoutFrames(stated);
+  let F = Math.min(stored - 1, Math.floor(room / base64Length(frameBytes(trace))));
+  while (F > 0 && framesSize(trace, F) > room) F--;
+  if (F < 1) {
+    throw new TraceTooLargeError(
+      `One iteration of ${trace.heads.length} heads over ${trace.tokens.length} tokens takes ` +
+        `${size(encodedSize(keepFrames(trace, [0])))}, more than the ${size(maxBytes)} allowed. ` +
+        `Solve with fewer tokens, heads or iterations, or allow more bytes.`,
+    );
+  }
+  const best = trace.frames.iterations.indexOf(trace.outcome.bestIteration);
+  const kept = keepFrames(trace, thinIterations(stored, F, best < 0 ? [] : [best]));
+  return { ...kept, omissions: omitIterations(trace, F, F < 2 ? reasons.single : reasons.many) };
+}

@@ -1,0 +1,23 @@
+/** The bounds of a trace: a reader refuses what claims more, before it allocates anything. */
+
+/** Tokens N: one head's matrix is then at most 1024 × 1024, 4 MiB a frame. */
+export const MAX_TOKENS = 1024;
+
+export const MAX_HEADS = 64;
+
+/** Iterations K, and so also stored frames F. */
+export const MAX_ITERATIONS = 100_000;
+
+/** All arrays of one trace together, decoded. */
+export const MAX_TRACE_BYTES = 256 * 1024 * 1024;
+
+/** Characters (code points) of a token label or a head's name. */
+export const MAX_LABEL_LENGTH = 256;
+
+/** Characters (code points) of any other text: producer, preset, the reason of an omission. */
+export const MAX_TEXT_LENGTH = 1024;
+
+export const MAX_OMISSIONS = 16;
+
+/** What a trace may take in a saved notebook, encoded as JSON with base64 arrays. */
+export const DEFAULT_SAVED_BYTES = 8 * 1024 * 1024;

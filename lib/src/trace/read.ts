@@ -1,0 +1,32 @@
+/** Reading a trace of any kind: one entry for whoever receives a MIME bundle or a comm message. */
+import type { BinaryBuffer } from "./arrays.js";
+import type { AttentionTrace } from "./attention.js";
+import { decodeAttentionTrace } from "./decode.js";
+import { field, oneOf, record } from "./fields.js";
+import { checkMimeType } from "./version.js";
+
+/** Every kind of trace; `kind` tells them apart. */
+export type Trace = AttentionTrace;
+
+/** One decoder per kind: a new kind is one more row. */
+const decoders = { attention: decodeAttentionTrace } satisfies Record<
+  Trace["kind"],
+  (data: unknown, buffers: readonly BinaryBuffer[]) => Trace
+>;
+
+export interface ReadOptions {
+  readonly buffers?: readonly BinaryBuffer[];
+  /** The MIME type it came under; a newer one is refused whatever the data look like. */
+  readonly mimeType?: string;
+}
+
+/**
+ * Decode a trace of whatever kind it says it is.
+ * @throws MalformedTraceError, TraceTooLargeError, NewerTraceError with a sentence fit to be shown
+ */
+export function readTrace(data: unknown, { buffers = [], mimeType }: ReadOptions = {}): Trace {
+  if (mimeType !== undefined) checkMimeType(mimeType);
+  const kinds = Object.keys(decoders) as Trace["kind"][];
+  const kind = oneOf(field(record(data, "the trace"), "kind"), "kind", kinds);
+  return decoders[kind](data, buffers);
+}
