@@ -40,15 +40,14 @@ export function atMost(count: number, path: string, of: string, most: number): v
   }
 }
 
-/** A text of at most `most` code points. */
+/** A text of at most `most` code points; one of more than twice as many code units is not even counted. */
 export function text(value: unknown, path: string, most: number): string {
   if (typeof value !== "string") throw malformed(path, "a text", value);
-  if (value.length > most) atMost(codePoints(value, 2 * most), path, "characters", most);
+  if (value.length > most) {
+    const length = value.length > 2 * most ? value.length : Array.from(value).length;
+    atMost(length, path, "characters", most);
+  }
   return value;
-}
-
-function codePoints(value: string, enough: number): number {
-  return value.length > enough ? value.length : Array.from(value).length;
 }
 
 export function oneOf<T extends string>(value: unknown, path: string, allowed: readonly T[]): T {
