@@ -1,6 +1,7 @@
 /** The trace format: types, codecs, size bounds. The ground floor: it imports nothing. */
 export type { ArrayPlace, BinaryBuffer, EncodedArray } from "./arrays.js";
 export * from "./attention.js";
+export { toBase64 } from "./base64.js";
 export { boundAttentionTrace, encodedSize } from "./bound.js";
 export { decodeAttentionTrace } from "./decode.js";
 export { encodeAttentionTrace, type EncodedAttentionTrace, type EncodeOptions } from "./encode.js";
@@ -8,4 +9,5 @@ export * from "./errors.js";
 export * from "./limits.js";
 export * from "./omission.js";
 export { readTrace, type ReadOptions, type Trace } from "./read.js";
+export { residualCurve, type ResidualCurve, resultFrame, shortNumber, verdict } from "./reading.js";
 export { thinIterations } from "./thin.js";

@@ -1,0 +1,104 @@
+/** The options of an attention solve, checked and completed. */
+import { OptionError } from "../errors.js";
+import {
+  type CheckedOptions,
+  checkSolveOptions,
+  solveOptionNames,
+  type SolveOptions,
+} from "../fixedpoint/options.js";
+import { checkMatrix, type Matrix } from "../matrix.js";
+import { checkChoice, checkCount, checkOptionNames, checkPositive } from "../options.js";
+import { MAX_HEADS, MAX_LABEL_LENGTH, MAX_TOKENS } from "../trace/index.js";
+import { type AttentionPreset, presets } from "./presets.js";
+import { type AttentionWeights, checkWeights } from "./weights.js";
+
+export interface SolveAttentionOptions extends SolveOptions {
+  /** [N] labels of the tokens, up to 1,024. */
+  readonly tokens: readonly string[];
+  /** [N, width] the input; also where the iteration starts unless `z0` is given. */
+  readonly x: Matrix;
+  readonly weights: AttentionWeights;
+  /** Number of heads; default as many as there are names, otherwise 1. */
+  readonly heads?: number;
+  /** Default "head 1", "head 2", … */
+  readonly headNames?: readonly string[];
+  /** τ of all heads, or of each; default 1. High: even attention. Low: each token picks one. */
+  readonly temperature?: number | readonly number[];
+  /** Default "inject". */
+  readonly preset?: AttentionPreset;
+  /** `false` is short for the preset "paper", the loop that collapses. */
+  readonly inject?: boolean;
+  /** [N, width] where to start; default x. */
+  readonly z0?: Matrix;
+}
+
+const ownNames = ["tokens", "x", "weights", "heads", "headNames", "temperature", "preset", "inject", "z0"];
+
+export interface CheckedAttention {
+  readonly tokens: readonly string[];
+  readonly x: Matrix;
+  readonly z0: Matrix;
+  readonly weights: AttentionWeights;
+  readonly heads: readonly { name: string; temperature: number }[];
+  readonly preset: AttentionPreset;
+  readonly solver: CheckedOptions;
+}
+
+/** @throws UnknownOptionError, OptionError, ShapeError */
+export function checkAttentionOptions(options: SolveAttentionOptions): CheckedAttention {
+  checkOptionNames(options, [...ownNames, ...solveOptionNames], "solveAttention");
+  const { tokens, x, weights, headNames, z0 = x } = options;
+  checkMatrix(x, "x");
+  checkCount(x.rows, "The number of tokens", 1, MAX_TOKENS);
+  checkLabels(tokens, "tokens", x.rows);
+  checkMatrix(z0, "z0", x);
+  const heads = checkCount(options.heads ?? headNames?.length ?? 1, "heads", 1, MAX_HEADS);
+  const names = headNames ?? Array.from({ length: heads }, (_, h) => `head ${h + 1}`);
+  checkLabels(names, "headNames", heads);
+  checkWeights(weights, x.cols, heads);
+  const temperatures = checkTemperatures(options.temperature ?? 1, heads);
+  const solveOptions = Object.fromEntries(
+    Object.entries(options).filter(([name]) => solveOptionNames.includes(name as keyof SolveOptions)),
+  );
+  return {
+    tokens: [...tokens],
+    x,
+    z0,
+    weights,
+    heads: temperatures.map((temperature, h) => ({ name: names[h]!, temperature })),
+    preset: presetOf(options),
+    solver: checkSolveOptions(solveOptions),
+  };
+}
+
+function presetOf({ preset, inject }: SolveAttentionOptions): AttentionPreset {
+  const chosen = preset ?? (inject === false ? "paper" : "inject");
+  checkChoice(chosen, "preset", Object.keys(presets) as AttentionPreset[]);
+  if (inject !== undefined && inject !== presets[chosen].inject) {
+    throw new OptionError(`inject: ${inject} contradicts the preset "${chosen}"; leave one of the two out.`);
+  }
+  return chosen;
+}
+
+function checkLabels(labels: readonly string[], name: string, count: number): void {
+  const good = Array.isArray(labels) && labels.every((label) => typeof label === "string");
+  if (!good || labels.length !== count) {
+    throw new OptionError(`${name} should be a list of ${count} texts, one each.`);
+  }
+  const long = labels.find((label) => label.length > MAX_LABEL_LENGTH);
+  if (long !== undefined) {
+    throw new OptionError(
+      `"${long.slice(0, 40)}…" in ${name} is longer than ${MAX_LABEL_LENGTH} characters.`,
+    );
+  }
+}
+
+function checkTemperatures(given: number | readonly number[], heads: number): readonly number[] {
+  const all = typeof given === "number" ? Array.from({ length: heads }, () => given) : given;
+  if (all.length !== heads) {
+    throw new OptionError(
+      `temperature has ${all.length} entries for ${heads} heads; give one number, or one each.`,
+    );
+  }
+  return all.map((temperature) => checkPositive(temperature, "temperature"));
+}

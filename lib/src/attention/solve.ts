@@ -1,0 +1,77 @@
+/** Iterating attention to its fixed point, with a trace of everything that happened on the way. */
+import type { SolveStep } from "../fixedpoint/options.js";
+import { solve } from "../fixedpoint/solve.js";
+import type { Matrix } from "../matrix.js";
+import { ATTENTION_VERSION, type AttentionTrace } from "../trace/index.js";
+import { PRODUCER } from "../version.js";
+import { attentionDrift, tokenSpread, warnOfCollapse } from "./diagnosis.js";
+import { FrameRecorder } from "./frames.js";
+import { checkAttentionOptions, type SolveAttentionOptions } from "./options.js";
+import { presets } from "./presets.js";
+import { AttentionSolve } from "./result.js";
+import { attentionStep } from "./step.js";
+
+/**
+ * Find z* = f(z*) for one attention step f and record how the attention moved.
+ *
+ * With the default preset "inject" f(z) = x + Concat_h(A_h(z)·V_h(x))·W_O, so **z* already contains x**: a block
+ * that adds a residual connection of its own must add z* − x.
+ *
+ * @returns the iterate with the smallest residual and the attention at it; `converged` is false, never silent,
+ *   when the tolerance was not met. Shown in a notebook, the result draws itself.
+ * @throws UnknownOptionError for an option that does not exist
+ * @throws OptionError, ShapeError for a bad value or a matrix that does not fit
+ * @see arXiv 2507.13569; `attentionStep` for the map, `solve` for the solver's options
+ * @example
+ * const { tokens, vectors } = embed(tokenize("the king and the queen drank wine"));
+ * const solved = solveAttention({ tokens, x: vectors, ...semanticHeads({ heads: 4 }) });
+ * solved.summary();
+ */
+export function solveAttention(options: SolveAttentionOptions): AttentionSolve {
+  const { tokens, x, z0, weights, heads, preset, solver } = checkAttentionOptions(options);
+  const temperatures = heads.map(({ temperature }) => temperature);
+  const step = attentionStep({ x, weights, temperatures, inject: presets[preset].inject });
+
+  const recorder = new FrameRecorder();
+  const drift: number[] = [];
+  const spread: number[] = [];
+  let attention: readonly Matrix[] = [];
+  let previous: readonly Matrix[] | undefined;
+  let bestAttention: readonly Matrix[] = [];
+  const map = (z: Matrix): Matrix => {
+    const { value, attention: now } = step(z);
+    attention = now;
+    return value;
+  };
+  const observe = (seen: SolveStep): void => {
+    recorder.add(attention, seen.best);
+    drift.push(previous ? attentionDrift(attention, previous) : NaN);
+    spread.push(tokenSpread(seen.z));
+    if (seen.best || !previous) bestAttention = attention;
+    previous = attention;
+    solver.observe?.(seen);
+  };
+
+  const solution = solve(map, z0, { ...solver, observe });
+  const { frames, omissions } = recorder.finish();
+  const { solver: name, tolerance, maxIterations, damping, norm, mode } = solver;
+  const { converged, reason, iterations, bestIteration } = solution;
+  const trace: AttentionTrace = {
+    kind: "attention",
+    version: ATTENTION_VERSION,
+    producer: PRODUCER,
+    preset,
+    tokens,
+    heads,
+    solver: { name, damping, tolerance, maxIterations, norm, mode },
+    outcome: { converged, reason, iterations, bestIteration },
+    frames,
+    residuals: solution.trace,
+    drift: Float64Array.from(drift),
+    tokenSpread: Float64Array.from(spread),
+    omissions,
+  };
+  const collapse = warnOfCollapse(solution.z, bestAttention, presets[preset].inject);
+  const warnings = [...solution.warnings, ...(collapse ? [collapse] : [])];
+  return new AttentionSolve({ ...solution, attention: bestAttention, warnings, trace });
+}

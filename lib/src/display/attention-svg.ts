@@ -1,0 +1,178 @@
+/** The still picture of an attention trace: the result's heat maps, the residual curve, and how it ended. */
+import { type AttentionTrace, resultFrame, verdict } from "../trace/index.js";
+import { ink } from "./colours.js";
+import { blockSize, hatchPattern, heatmapSvg } from "./heatmap-svg.js";
+import { AXIS_TITLE, BODY_TOP, type Layout, layOut, MARGIN, MAX_PANELS, WIDTH } from "./layout.js";
+import { LEGEND_HEIGHT, legendGradient, legendSvg } from "./legend-svg.js";
+import { attentionNotes, describeSolve } from "./notes.js";
+import { residualSvg } from "./residual-svg.js";
+import { element, group, textElement, translate } from "./svg.js";
+import { elide, textWidth, wrap } from "./text.js";
+import { columnLabels, layOutLabels, rowLabels } from "./token-labels.js";
+
+const FONTS = "DejaVu Sans, Verdana, sans-serif";
+const NOTE_FONT = 10.5;
+const NOTE_LINE = 15;
+
+/**
+ * A pure function of the trace: the same trace gives the same picture. Dark text on its own white paper, so that
+ * it reads in light and dark notebooks.
+ *
+ * @returns an SVG document, 880 units wide
+ */
+export function attentionSvg(trace: AttentionTrace): string {
+  const heads = Math.min(trace.heads.length, MAX_PANELS);
+  const layout = layOut(heads, trace.tokens.length, (size) => layOutLabels(trace.tokens, size));
+  const N = trace.tokens.length;
+  const frame = resultFrame(trace);
+  const cells = N * N;
+  const all = trace.frames.weights.subarray(frame * trace.heads.length * cells);
+  const matrices = Array.from({ length: heads }, (_, h) => all.subarray(h * cells, (h + 1) * cells));
+  const { darkest, hatched } = survey(matrices);
+
+  const labels = layOutLabels(trace.tokens, layout.size);
+  const notes = attentionNotes(trace, { heads, hatched, block: blockSize(N), every: labels.every });
+  const side = sideColumn(trace, layout, darkest, hatched, notes);
+  const height = Math.max(layout.beside ? layout.bottom : 0, side.bottom) + MARGIN - 6;
+  const panels = matrices.map((weights, h) => panel(trace, weights, h, layout, darkest));
+
+  return element(
+    "svg",
+    {
+      xmlns: "http://www.w3.org/2000/svg",
+      width: WIDTH,
+      height: Math.ceil(height),
+      viewBox: `0 0 ${WIDTH} ${Math.ceil(height)}`,
+      role: "img",
+      "aria-labelledby": "title description",
+      "font-family": FONTS,
+    },
+    textOf("title", `Attention ${verdict(trace)}`),
+    textOf("desc", [describeSolve(trace, frame), ...notes].join(" ")),
+    element("defs", {}, hatchPattern(), legendGradient()),
+    element("rect", { width: "100%", height: "100%", fill: ink.paper }),
+    headline(trace, frame),
+    ...panels,
+    axisTitles(layout),
+    side.svg,
+  );
+}
+
+const textOf = (name: "title" | "desc", text: string): string =>
+  textElement(text, { id: name === "title" ? "title" : "description" }).replace(/^<text|text>$/g, (tag) =>
+    tag.replace("text", name),
+  );
+
+/** The largest finite weight drawn, and how many weights are not finite. */
+function survey(matrices: readonly Float32Array[]): { darkest: number; hatched: number } {
+  let [darkest, hatched] = [0, 0];
+  for (const matrix of matrices) {
+    for (const weight of matrix) {
+      if (Number.isFinite(weight)) darkest = Math.max(darkest, weight);
+      else hatched++;
+    }
+  }
+  return { darkest: darkest || 1, hatched };
+}
+
+function headline(trace: AttentionTrace, frame: number): string {
+  const good = trace.outcome.converged;
+  const colour = good ? ink.good : ink.bad;
+  return group(
+    {},
+    element("circle", { cx: MARGIN + 8, cy: 33, r: 8, fill: colour }),
+    element("path", {
+      d: good ? "M4 9.2l2.8 2.8 5-6" : "M5 5l6 6m0-6l-6 6",
+      transform: translate(MARGIN, 25),
+      fill: "none",
+      stroke: ink.paper,
+      "stroke-width": 2,
+      "stroke-linecap": "round",
+      "stroke-linejoin": "round",
+    }),
+    textElement(`Attention ${verdict(trace)}`, {
+      x: MARGIN + 25,
+      y: 38.5,
+      "font-size": 16,
+      "font-weight": "bold",
+      fill: good ? ink.text : ink.bad,
+    }),
+    textElement(describeSolve(trace, frame), { x: MARGIN, y: 60, "font-size": 11.5, fill: ink.quiet }),
+  );
+}
+
+function panel(
+  trace: AttentionTrace,
+  weights: Float32Array,
+  h: number,
+  layout: Layout,
+  darkest: number,
+): string {
+  const { columns, size } = layout;
+  const N = trace.tokens.length;
+  const labels = layOutLabels(trace.tokens, size);
+  const { name, temperature } = trace.heads[h]!;
+  const suffix = temperature === 1 ? "" : `  τ = ${Number(temperature.toPrecision(3))}`;
+  const longest = Math.max(4, Math.floor((size - textWidth(suffix, 11)) / (11 * 0.68)));
+  const heads = Math.min(trace.heads.length, MAX_PANELS);
+  return group(
+    { transform: translate(layout.x(h % columns), layout.y(Math.floor(h / columns))) },
+    textElement(elide(name, longest) + suffix, {
+      y: -7,
+      "font-size": 11,
+      "font-weight": "bold",
+      fill: ink.text,
+    }),
+    heatmapSvg(weights, N, size, darkest),
+    h % columns === 0 ? rowLabels(labels, N, size) : "",
+    h + columns >= heads ? group({ transform: translate(0, size) }, columnLabels(labels, N, size)) : "",
+  );
+}
+
+function axisTitles({ x, y, rows, size, bottom, right }: Layout): string {
+  const style = { "text-anchor": "middle", "font-size": 10.5, "font-style": "italic", fill: ink.quiet };
+  const middle = (y(0) + y(rows - 1) + size) / 2;
+  return group(
+    {},
+    element(
+      "g",
+      { transform: `${translate(MARGIN + AXIS_TITLE / 2, middle)} rotate(-90)` },
+      textElement("token that looks (query)", style),
+    ),
+    textElement("token looked at (key)", { x: (x(0) + right) / 2, y: bottom - 2, ...style }),
+  );
+}
+
+/** The residual curve, the legend and the notes: beside the matrices, or below them side by side. */
+function sideColumn(
+  trace: AttentionTrace,
+  layout: Layout,
+  darkest: number,
+  hatched: number,
+  notes: readonly string[],
+): { svg: string; bottom: number } {
+  const { beside, sideX, sideWidth, bottom } = layout;
+  const curve = {
+    x: sideX,
+    y: beside ? BODY_TOP + 4 : bottom + 22,
+    width: beside ? sideWidth : 560,
+    height: 240,
+  };
+  if (!beside) curve.height = 190;
+  const legend = {
+    x: beside ? sideX : curve.x + curve.width + 34,
+    y: beside ? curve.y + curve.height + 18 : curve.y,
+  };
+  const noteWidth = beside ? sideWidth : WIDTH - MARGIN - legend.x;
+  const lines = notes.flatMap((note) => wrap(note, NOTE_FONT, noteWidth));
+  const noteTop = legend.y + LEGEND_HEIGHT + 20;
+  const svg = group(
+    {},
+    group({ transform: translate(curve.x, curve.y) }, residualSvg(trace, curve.width, curve.height)),
+    group({ transform: translate(legend.x, legend.y) }, legendSvg(darkest, hatched)),
+    ...lines.map((line, i) =>
+      textElement(line, { x: legend.x, y: noteTop + i * NOTE_LINE, "font-size": NOTE_FONT, fill: ink.quiet }),
+    ),
+  );
+  return { svg, bottom: Math.max(curve.y + curve.height, noteTop + (lines.length - 1) * NOTE_LINE) };
+}

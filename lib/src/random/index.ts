@@ -1,0 +1,3 @@
+/** Seeded random numbers: the same seed gives the same numbers on every machine. */
+export { mulberry32, type Uniform } from "./mulberry32.js";
+export { normal, normalMatrix } from "./normal.js";

@@ -1,0 +1,66 @@
+/** What an attention trace says, in one curve and one sentence: the same in the still and the moving picture. */
+import type { AttentionTrace } from "./attention.js";
+
+export interface ResidualCurve {
+  /** [K] */
+  readonly values: Float64Array;
+  /** For an axis, for example "relative residual (worst token)". */
+  readonly name: string;
+  /** The solver's tolerance, when it is in the units of the curve. */
+  readonly tolerance: number | undefined;
+}
+
+/**
+ * The residuals that the solver compared with its tolerance. A trace does not carry those of the norms "max" and
+ * absolute "token"; then the Frobenius residuals stand in, named so and without a tolerance.
+ */
+export function residualCurve({ solver, residuals, tokens }: AttentionTrace): ResidualCurve {
+  const { norm, mode, tolerance } = solver;
+  if (norm === "token" && mode === "relative") {
+    const values = residuals.relative.map((_, k) => {
+      let worst = 0;
+      for (let i = 0; i < tokens.length; i++) {
+        worst = Math.max(worst, residuals.perToken[k * tokens.length + i]!);
+      }
+      return worst;
+    });
+    return { values, name: "relative residual (worst token)", tolerance };
+  }
+  return {
+    values: residuals[mode],
+    name: `${mode} residual (Frobenius)`,
+    tolerance: norm === "frobenius" ? tolerance : undefined,
+  };
+}
+
+/** One sentence, without a full stop: how the solve ended. */
+export function verdict(trace: AttentionTrace): string {
+  const { reason, iterations, bestIteration } = trace.outcome;
+  const { values, tolerance } = residualCurve(trace);
+  const residual = shortNumber(values[bestIteration] ?? NaN);
+  const count = `${iterations} iteration${iterations === 1 ? "" : "s"}`;
+  const best = `best residual ${residual} at iteration ${bestIteration}`;
+  switch (reason) {
+    case "converged":
+      return `converged in ${count}, residual ${residual}`;
+    case "maxIterations":
+      return `did NOT converge in ${count}: ${best}${tolerance === undefined ? "" : `, tolerance ${shortNumber(tolerance)}`}`;
+    case "diverged":
+      return `DIVERGED at iteration ${iterations - 1}: f(z) was not finite, ${best}`;
+  }
+}
+
+/** Which stored frame stands for the result: the best iterate's, or the last one stored. */
+export function resultFrame({ frames, outcome }: AttentionTrace): number {
+  const best = frames.iterations.indexOf(outcome.bestIteration);
+  return best < 0 ? frames.iterations.length - 1 : best;
+}
+
+/** A number in at most three digits: 0.31, 8.1e-6, 1e-5. */
+export function shortNumber(value: number): string {
+  if (!Number.isFinite(value)) return String(value).replace("Infinity", "∞");
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e4))
+    return value.toExponential(1).replace(".0e", "e").replace("e+", "e");
+  return String(Number(value.toPrecision(3)));
+}
