@@ -5,7 +5,7 @@ import { blockSize, hatchPattern, heatmapSvg } from "./heatmap-svg.js";
 import { AXIS_TITLE, BODY_TOP, type Layout, layOut, MARGIN, MAX_PANELS, WIDTH } from "./layout.js";
 import { LEGEND_HEIGHT, legendGradient, legendSvg } from "./legend-svg.js";
 import { attentionNotes, describeSolve } from "./notes.js";
-import { residualSvg } from "./residual-svg.js";
+import { curveKey, residualSvg } from "./residual-svg.js";
 import { element, group, textElement, translate } from "./svg.js";
 import { elide, textWidth, wrap } from "./text.js";
 import { columnLabels, layOutLabels, rowLabels } from "./token-labels.js";
@@ -93,7 +93,7 @@ function headline(trace: AttentionTrace, frame: number): string {
     textElement(`Attention ${verdict(trace)}`, {
       x: MARGIN + 25,
       y: 38.5,
-      "font-size": 16,
+      "font-size": 15.5,
       "font-weight": "bold",
       fill: good ? ink.text : ink.bad,
     }),
@@ -164,7 +164,7 @@ function sideColumn(
     y: beside ? curve.y + curve.height + 18 : curve.y,
   };
   const noteWidth = beside ? sideWidth : WIDTH - MARGIN - legend.x;
-  const lines = notes.flatMap((note) => wrap(note, NOTE_FONT, noteWidth));
+  const lines = [curveKey(trace), ...notes].flatMap((note) => wrap(note, NOTE_FONT, noteWidth));
   const noteTop = legend.y + LEGEND_HEIGHT + 20;
   const svg = group(
     {},

@@ -1,5 +1,5 @@
 /** The small print of a picture: what is shown, and everything that is not. */
-import { type AttentionTrace, shortNumber } from "../trace/index.js";
+import { type AttentionTrace, residualCurve, shortNumber } from "../trace/index.js";
 
 /** The solve in one line: map, solver, sizes, and which iteration is shown. */
 export function describeSolve(trace: AttentionTrace, frame: number): string {
@@ -8,7 +8,7 @@ export function describeSolve(trace: AttentionTrace, frame: number): string {
   const which = shown === outcome.bestIteration ? "the result" : "the last one stored";
   return [
     `preset ${preset}`,
-    `${solver.name}, damping ${shortNumber(solver.damping)}`,
+    `${solver.name}, damping ${shortNumber(solver.damping)}, tolerance ${shortNumber(solver.tolerance)}`,
     `${count(tokens.length, "token")}, ${count(heads.length, "head")}`,
     `attention at iteration ${shown} (${which})`,
   ].join("  ·  ");
@@ -28,6 +28,9 @@ export interface Drawn {
 /** Sentences about what the picture leaves out or cannot show; none when there is nothing to say. */
 export function attentionNotes(trace: AttentionTrace, { heads, hatched, block, every }: Drawn): string[] {
   const notes: string[] = [];
+  if (residualCurve(trace).tolerance === undefined) {
+    notes.push(`The solver measured another residual (${trace.solver.mode}, ${trace.solver.norm} norm).`);
+  }
   if (hatched > 0)
     notes.push(`${count(hatched, "weight")} ${hatched === 1 ? "is" : "are"} NaN or infinite (hatched).`);
   if (heads < trace.heads.length) notes.push(`The first ${heads} of ${trace.heads.length} heads are drawn.`);

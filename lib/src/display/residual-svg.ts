@@ -16,8 +16,6 @@ const MAX_DOTS = 48;
 /** @returns SVG whose outer box is width × height */
 export function residualSvg(trace: AttentionTrace, width: number, height: number): string {
   const { values, name, tolerance } = residualCurve(trace);
-  const perToken = trace.residuals.perToken;
-  const showTokens = name.includes("token") && trace.tokens.length > 1 && perToken.length <= MAX_TOKEN_POINTS;
   const plot = {
     width: width - MARGIN.left - MARGIN.right,
     height: height - MARGIN.top - MARGIN.bottom,
@@ -27,18 +25,29 @@ export function residualSvg(trace: AttentionTrace, width: number, height: number
   const x = (k: number): number => (k / last) * plot.width;
   const y = (value: number): number => {
     const t = (Math.log10(value) - low) / (high - low);
-    return plot.height * (1 - Math.min(1, Math.max(0, t)));
+    return plot.height * (1 - t);
   };
 
   const parts = [axes(plot, last, low, high, x, y)];
-  if (showTokens) parts.push(tokenCurves(trace, x, y));
+  if (showsTokens(trace)) parts.push(clip(plot), tokenCurves(trace, x, y));
   if (tolerance !== undefined) parts.push(toleranceLine(tolerance, plot, y));
   parts.push(curve(values, x, y, { stroke: ink.curve, "stroke-width": 1.8 }));
   if (values.length <= MAX_DOTS) parts.push(dots(values, x, y));
-  parts.push(notFinite(values, x), marker(values, trace.outcome.bestIteration, x, y));
+  parts.push(notFinite(values, x), marker(values, trace.outcome.bestIteration, plot.height, x, y));
   const title = textElement(name, { x: 0, y: 11, "font-size": 11.5, "font-weight": "bold", fill: ink.text });
   return title + group({ transform: translate(MARGIN.left, MARGIN.top) }, ...parts);
 }
+
+/** The tokens' own curves are in the units of the main one only when that is their maximum. */
+const showsTokens = ({ solver, tokens, residuals }: AttentionTrace): boolean =>
+  solver.norm === "token" &&
+  solver.mode === "relative" &&
+  tokens.length > 1 &&
+  residuals.perToken.length <= MAX_TOKEN_POINTS;
+
+/** What the marks in the curve mean. */
+export const curveKey = (trace: AttentionTrace): string =>
+  `Ring: the iterate that was returned.${showsTokens(trace) ? " Pale lines: single tokens." : ""}`;
 
 type Scale = (value: number) => number;
 interface Plot {
@@ -117,6 +126,12 @@ function drawnPoints(values: ArrayLike<number>): number[] {
   return [...new Set(kept)];
 }
 
+const CLIP_ID = "residual-plot";
+
+/** A token may be far below the axis, which ends a little below the worst one. */
+const clip = ({ width, height }: Plot): string =>
+  element("clipPath", { id: CLIP_ID }, element("rect", { width, height }));
+
 function tokenCurves({ tokens, residuals }: AttentionTrace, x: Scale, y: Scale): string {
   const N = tokens.length;
   const curves = tokens.map((_, i) => {
@@ -127,7 +142,7 @@ function tokenCurves({ tokens, residuals }: AttentionTrace, x: Scale, y: Scale):
       "stroke-opacity": N > 24 ? 0.35 : 0.6,
     });
   });
-  return group({}, ...curves);
+  return group({ "clip-path": `url(#${CLIP_ID})` }, ...curves);
 }
 
 function toleranceLine(tolerance: number, plot: Plot, y: Scale): string {
@@ -169,9 +184,9 @@ function notFinite(values: Float64Array, x: Scale): string {
 }
 
 /** A ring around the iterate that was returned; on the base line when its residual is 0. */
-function marker(values: Float64Array, best: number, x: Scale, y: Scale): string {
+function marker(values: Float64Array, best: number, base: number, x: Scale, y: Scale): string {
   const value = values[best]!;
   if (!Number.isFinite(value)) return "";
   const ring = { r: 4.6, fill: ink.paper, stroke: ink.curve, "stroke-width": 2 };
-  return element("circle", { cx: x(best), cy: value > 0 ? y(value) : y(0), ...ring });
+  return element("circle", { cx: x(best), cy: value > 0 ? y(value) : base, ...ring });
 }

@@ -36,17 +36,18 @@ export function residualCurve({ solver, residuals, tokens }: AttentionTrace): Re
 /** One sentence, without a full stop: how the solve ended. */
 export function verdict(trace: AttentionTrace): string {
   const { reason, iterations, bestIteration } = trace.outcome;
-  const { values, tolerance } = residualCurve(trace);
-  const residual = shortNumber(values[bestIteration] ?? NaN);
+  const value = residualCurve(trace).values[bestIteration] ?? NaN;
   const count = `${iterations} iteration${iterations === 1 ? "" : "s"}`;
-  const best = `best residual ${residual} at iteration ${bestIteration}`;
+  const best = Number.isFinite(value)
+    ? `best residual ${shortNumber(value)} at iteration ${bestIteration}`
+    : "no residual was finite";
   switch (reason) {
     case "converged":
-      return `converged in ${count}, residual ${residual}`;
+      return `converged in ${count}, residual ${shortNumber(value)}`;
     case "maxIterations":
-      return `did NOT converge in ${count}: ${best}${tolerance === undefined ? "" : `, tolerance ${shortNumber(tolerance)}`}`;
+      return `did NOT converge in ${count}: ${best}`;
     case "diverged":
-      return `DIVERGED at iteration ${iterations - 1}: f(z) was not finite, ${best}`;
+      return `DIVERGED at iteration ${iterations - 1}: ${best}`;
   }
 }
 
