@@ -1,0 +1,65 @@
+/** execute_request: compile the cell, run it, publish what came of it. */
+import type { CellRecord } from "./cells.js";
+import type { Json, Message } from "./message.js";
+import type { Outcome } from "./ports.js";
+import type { RequestContext } from "./request-context.js";
+import { codeFrame, renderTraceback } from "./traceback.js";
+
+interface Failure {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
+
+const INTERRUPTED: Failure = {
+  ename: "Interrupted",
+  evalue: "The cell was interrupted. Its variables are kept.",
+  traceback: ["\u001b[31mInterrupted\u001b[0m: The cell was interrupted. Its variables are kept."],
+};
+
+export async function executeRequest(context: RequestContext, request: Message): Promise<Json> {
+  const { content } = request;
+  const source = typeof content["code"] === "string" ? content["code"] : "";
+  const silent = content["silent"] === true;
+  const counted = !silent && content["store_history"] !== false;
+  if (counted) context.executionCount += 1;
+  const execution_count = context.executionCount;
+  const record = context.cells.add(request, source, counted ? `Cell ${execution_count}` : "Uncounted cell");
+  if (!silent) context.publish(request, "execute_input", { code: source, execution_count });
+
+  const outcome = await compileAndRun(context, record);
+  if (!("ename" in outcome)) {
+    if (outcome.result !== null && !silent)
+      context.publish(request, "execute_result", { execution_count, ...outcome.result });
+    return { status: "ok", execution_count, user_expressions: {}, payload: [] };
+  }
+  if (!silent) context.publish(request, "error", { ...outcome });
+  if (content["stop_on_error"] !== false) context.abortWaiting();
+  return { status: "error", execution_count, ...outcome };
+}
+
+async function compileAndRun(
+  context: RequestContext,
+  record: CellRecord,
+): Promise<Extract<Outcome, { status: "ok" }> | Failure> {
+  if (record.source.trim() === "") return { status: "ok", result: null };
+  const compiled = await context.compile(record.source, record.id);
+  if (!compiled.ok) {
+    const { message, place } = compiled;
+    const where = place ? ` (${record.label}, line ${place.line}, column ${place.column})` : "";
+    return {
+      ename: "SyntaxError",
+      evalue: `${message}${where}`,
+      traceback: [
+        `\u001b[31mSyntaxError\u001b[0m: ${message}${where}`,
+        ...(place ? [codeFrame(record.source, place)] : []),
+      ],
+    };
+  }
+  record.firstLineShift = compiled.firstLineShift;
+  const outcome = await context.evaluator.run(compiled.cell);
+  if (outcome.status === "ok") return outcome;
+  if (outcome.status === "interrupted") return INTERRUPTED;
+  const { error } = outcome;
+  return { ename: error.name, evalue: error.message, traceback: renderTraceback(error, context.cells) };
+}

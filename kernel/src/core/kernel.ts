@@ -1,0 +1,120 @@
+/** The kernel's core: messages in, messages out. It knows neither sockets nor how a cell is evaluated. */
+import { Cells } from "./cells.js";
+import { commContent } from "./comm-messages.js";
+import { Comms } from "./comms.js";
+import type { Channel, Json, Message, RequestChannel } from "./message.js";
+import type { OutputQueue } from "./output-queue.js";
+import type { Evaluator, EvaluatorEvent } from "./ports.js";
+import type { Compile, RequestContext, RequestHandler } from "./request-context.js";
+import { requests } from "./requests.js";
+import { ShellQueue } from "./shell-queue.js";
+import { renderTraceback } from "./traceback.js";
+
+export interface KernelOptions {
+  readonly queue: OutputQueue;
+  readonly evaluator: Evaluator;
+  readonly compile: Compile;
+  /** Called when the reply to a shutdown request is in the queue. */
+  readonly onShutdown: () => void;
+  readonly log: (line: string) => void;
+}
+
+export class Kernel {
+  readonly #options: KernelOptions;
+  readonly #shell = new ShellQueue();
+  readonly #context: RequestContext;
+
+  constructor(options: KernelOptions) {
+    this.#options = options;
+    this.#context = {
+      evaluator: options.evaluator,
+      compile: options.compile,
+      cells: new Cells(),
+      comms: new Comms(),
+      executionCount: 0,
+      publish: (parent, type, content, extra = {}) =>
+        options.queue.push("iopub", { type, parent, content, ...extra }),
+      abortWaiting: () => this.#shell.abortWaiting(),
+      shutdown: options.onShutdown,
+    };
+    options.evaluator.onEvent = (event) => this.#onEvent(event);
+  }
+
+  /** Say that the kernel is up; clients that subscribed early see it. */
+  start(): void {
+    this.#status(null, "starting");
+  }
+
+  /** Take a message from a client. Control is answered at once, shell requests take their turn. */
+  receive(channel: RequestChannel, message: Message): void {
+    const type = message.header.msg_type;
+    const handler = requests.get(type);
+    if (handler === undefined) {
+      this.#options.log(`No handler for ${type} on ${channel}; ignored.`);
+      return;
+    }
+    const run = async () => {
+      this.#status(message, "busy");
+      const reply = await this.#handle(handler, message);
+      if (reply !== null) this.#reply(channel, message, reply);
+      this.#status(message, "idle");
+    };
+    if (channel === "control") void run();
+    else
+      this.#shell.push({
+        abortable: type === "execute_request",
+        run,
+        abort: () => this.#abort(channel, message),
+      });
+  }
+
+  async #handle(handler: RequestHandler, message: Message): Promise<Json | null> {
+    try {
+      return await handler(this.#context, message);
+    } catch (error) {
+      this.#options.log(
+        `${message.header.msg_type} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+      return { status: "error", ename: "KernelError", evalue: String(error), traceback: [] };
+    }
+  }
+
+  #abort(channel: Channel, message: Message): void {
+    this.#status(message, "busy");
+    this.#reply(channel, message, { status: "aborted", execution_count: this.#context.executionCount });
+    this.#status(message, "idle");
+  }
+
+  #reply(channel: Channel, parent: Message, content: Json): void {
+    const type = parent.header.msg_type.replace(/_request$/, "_reply");
+    this.#options.queue.push(channel, { type, parent, content });
+  }
+
+  #status(parent: Message | null, execution_state: "starting" | "busy" | "idle"): void {
+    this.#context.publish(parent, "status", { execution_state });
+  }
+
+  #onEvent(event: EvaluatorEvent): void {
+    const { cells, comms, publish } = this.#context;
+    if (event.type === "commTarget") {
+      comms.setTarget(event.target, event.registered);
+      return;
+    }
+    const parent = cells.parentOf(event.origin);
+    if (event.type === "stream") {
+      this.#options.queue.pushStream(parent, event.name, event.text);
+    } else if (event.type === "display") {
+      const transient = event.displayId === null ? {} : { display_id: event.displayId };
+      publish(parent, event.update ? "update_display_data" : "display_data", { ...event.bundle, transient });
+    } else if (event.type === "lateError") {
+      const text = `${renderTraceback(event.error, cells).join("\n")}\n`;
+      this.#options.queue.pushStream(parent, "stderr", text);
+    } else {
+      comms.note(event.event);
+      publish(parent, `comm_${event.event.kind}`, commContent(event.event), {
+        metadata: event.event.metadata,
+        buffers: event.event.buffers,
+      });
+    }
+  }
+}

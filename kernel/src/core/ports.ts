@@ -1,0 +1,84 @@
+/** What the core needs from outside: a transport to send by, an evaluator to run cells in. */
+import type { Channel, Json, Outgoing } from "./message.js";
+
+/** Sends messages to clients. Today ZeroMQ; a browser worker can be another. */
+export interface Transport {
+  /** Resolves when the socket has taken the message; the next send waits for it. */
+  send(channel: Channel, message: Outgoing): Promise<void>;
+}
+
+/** A rich result: one value per MIME type, with metadata per MIME type. */
+export interface MimeBundle {
+  readonly data: Json;
+  readonly metadata: Json;
+}
+
+/** A place in a stack trace. `cell` is the id of the cell, or null for a file. */
+export interface Frame {
+  readonly functionName: string;
+  readonly cell: number | null;
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+}
+
+/** An exception as data, so that it can leave the thread that threw it. */
+export interface ThrownError {
+  readonly name: string;
+  readonly message: string;
+  readonly frames: readonly Frame[];
+  readonly cause: ThrownError | null;
+}
+
+export type Outcome =
+  | { readonly status: "ok"; readonly result: MimeBundle | null }
+  | { readonly status: "error"; readonly error: ThrownError }
+  | { readonly status: "interrupted" };
+
+/** A comm message in either direction. */
+export interface CommEvent {
+  readonly kind: "open" | "msg" | "close";
+  readonly commId: string;
+  /** Only for "open". */
+  readonly target: string;
+  readonly data: Json;
+  readonly metadata: Json;
+  readonly buffers: readonly Uint8Array[];
+}
+
+/** What running code makes happen, in order. `origin` is the id of the request it belongs to. */
+export type EvaluatorEvent =
+  | {
+      readonly type: "stream";
+      readonly origin: number;
+      readonly name: "stdout" | "stderr";
+      readonly text: string;
+    }
+  | {
+      readonly type: "display";
+      readonly origin: number;
+      readonly bundle: MimeBundle;
+      readonly displayId: string | null;
+      readonly update: boolean;
+    }
+  | { readonly type: "comm"; readonly origin: number; readonly event: CommEvent }
+  | { readonly type: "commTarget"; readonly target: string; readonly registered: boolean }
+  | { readonly type: "lateError"; readonly origin: number; readonly error: ThrownError };
+
+/** JavaScript that is ready to be evaluated as the cell `id`. */
+export interface RunnableCell {
+  readonly id: number;
+  readonly code: string;
+}
+
+/** Runs cells and comm handlers, one at a time. Today the inspector on the main thread. */
+export interface Evaluator {
+  run(cell: RunnableCell): Promise<Outcome>;
+  /** Hand a comm message to the code that listens; resolves when its handler has returned. */
+  deliver(id: number, event: CommEvent): Promise<Outcome>;
+  /** Stop what runs. The pending `run` or `deliver` settles as "interrupted" once JavaScript has stopped. */
+  interrupt(): Promise<void>;
+  onEvent: (event: EvaluatorEvent) => void;
+}

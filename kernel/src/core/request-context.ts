@@ -1,0 +1,36 @@
+/** What the handler of a request may use, and what it returns. */
+import type { Place } from "../compile/cell.js";
+import type { Cells } from "./cells.js";
+import type { Comms } from "./comms.js";
+import type { Json, Message, Outgoing } from "./message.js";
+import type { Evaluator, RunnableCell } from "./ports.js";
+
+/** A cell that is ready to run, or why it is not. */
+export type Compiled =
+  | { readonly ok: true; readonly cell: RunnableCell; readonly firstLineShift: number }
+  | { readonly ok: false; readonly message: string; readonly place: Place | null };
+
+export type Compile = (source: string, id: number) => Promise<Compiled>;
+
+/** What a handler may use. */
+export interface RequestContext {
+  readonly evaluator: Evaluator;
+  readonly compile: Compile;
+  readonly cells: Cells;
+  readonly comms: Comms;
+  executionCount: number;
+  readonly publish: (
+    parent: Message | null,
+    type: string,
+    content: Json,
+    extra?: Pick<Outgoing, "metadata" | "buffers">,
+  ) => void;
+  readonly abortWaiting: () => void;
+  readonly shutdown: () => void;
+}
+
+/** Returns the content of the reply; null where the protocol has no reply. */
+export type RequestHandler = (
+  context: RequestContext,
+  request: Message,
+) => Promise<Json | null> | Json | null;

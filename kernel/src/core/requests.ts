@@ -1,0 +1,31 @@
+/** What the kernel answers to each type of request: one row a type. */
+import { commRequests } from "./comm-requests.js";
+import { executeRequest } from "./execute.js";
+import { kernelInfo } from "./kernel-info.js";
+import type { RequestHandler } from "./request-context.js";
+
+const rows = {
+  execute_request: executeRequest,
+  kernel_info_request: () => kernelInfo,
+  ...commRequests,
+  interrupt_request: async ({ evaluator }) => {
+    await evaluator.interrupt();
+    return { status: "ok" };
+  },
+  shutdown_request: ({ shutdown }, request) => {
+    // The reply is queued when this handler has returned; the shutdown waits for the queue to drain.
+    setTimeout(shutdown, 0);
+    return { status: "ok", restart: request.content["restart"] === true };
+  },
+  // What the kernel does not know yet is answered in the protocol's own words for "I do not know".
+  is_complete_request: () => ({ status: "unknown" }),
+  history_request: () => ({ status: "ok", history: [] }),
+  inspect_request: () => ({ status: "ok", found: false, data: {}, metadata: {} }),
+  complete_request: (_context, { content }) => {
+    const cursor = content["cursor_pos"];
+    return { status: "ok", matches: [], cursor_start: cursor, cursor_end: cursor, metadata: {} };
+  },
+} satisfies Record<string, RequestHandler>;
+
+/** Handlers by message type; a Map, so that "constructor" is not a type of request. */
+export const requests: ReadonlyMap<string, RequestHandler> = new Map(Object.entries(rows));

@@ -1,0 +1,21 @@
+/** What the main thread and the I/O thread say to each other. */
+import type { CommEvent, EvaluatorEvent, Outcome } from "../core/ports.js";
+
+/** From the I/O thread to the main thread. */
+export type Order =
+  | { readonly type: "run"; readonly id: number; readonly code: string }
+  | { readonly type: "deliver"; readonly id: number; readonly event: CommEvent }
+  | { readonly type: "quit" };
+
+/** From the main thread to the I/O thread, in the order in which things happened. */
+export type Report =
+  | { readonly type: "event"; readonly event: EvaluatorEvent }
+  | { readonly type: "done"; readonly id: number; readonly outcome: Outcome }
+  | { readonly type: "sigint" }
+  | { readonly type: "quitRequest" }
+  | { readonly type: "quitting" };
+
+/** What the I/O thread is started with. */
+export interface IoThreadData {
+  readonly connectionFile: string;
+}

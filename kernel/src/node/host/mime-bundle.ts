@@ -1,0 +1,56 @@
+/** A value as the MIME bundle that shows it. */
+import { inspect } from "node:util";
+
+import type { Json } from "../../core/message.js";
+import type { MimeBundle } from "../../core/ports.js";
+
+/** The convention of Deno's kernel and of several libraries: a method that returns a MIME bundle, or a promise of one. */
+export const DISPLAY = Symbol.for("Jupyter.display");
+
+const plain = (value: unknown): Json => ({ "text/plain": read(() => inspect(value)) });
+
+function read(show: () => string): string {
+  try {
+    return show();
+  } catch (error) {
+    return `[a value that cannot be shown: ${String(error)}]`;
+  }
+}
+
+/** Binary values travel as base64, everything else as JSON. */
+function entry(value: unknown): unknown {
+  if (typeof value === "string") return value;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  // A round trip through JSON finds here, in the cell, what could not be sent later (a circle, a BigInt).
+  return JSON.parse(JSON.stringify(value)) as unknown;
+}
+
+/** @throws TypeError when `bundle` is not an object of MIME types, or holds what JSON cannot say */
+export function checkBundle(bundle: unknown): Json {
+  if (typeof bundle !== "object" || bundle === null || Array.isArray(bundle))
+    throw new TypeError("A MIME bundle is an object with one value per MIME type.");
+  const data: Json = {};
+  for (const [mime, value] of Object.entries(bundle)) if (value !== undefined) data[mime] = entry(value);
+  return data;
+}
+
+function displayMethod(value: unknown): (() => unknown) | null {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return null;
+  const method = (value as Record<symbol, unknown>)[DISPLAY];
+  return typeof method === "function" ? () => (method as () => unknown).call(value) : null;
+}
+
+/**
+ * @param onFailure told when the value's own display method failed; the value is then shown as plain text
+ */
+export async function toBundle(value: unknown, onFailure: (error: unknown) => void): Promise<MimeBundle> {
+  try {
+    const method = displayMethod(value);
+    if (method === null) return { data: plain(value), metadata: {} };
+    const data = checkBundle(await method());
+    return { data: "text/plain" in data ? data : { ...data, ...plain(value) }, metadata: {} };
+  } catch (error) {
+    onFailure(error);
+    return { data: plain(value), metadata: {} };
+  }
+}

@@ -1,0 +1,23 @@
+/** The kernel process: `node main.js <connection file>`. User code gets this thread; everything else is in others. */
+import { Worker } from "node:worker_threads";
+
+import type { IoThreadData, Order, Report } from "./channel.js";
+import { startHost } from "./host/host.js";
+import { log } from "./log.js";
+
+const connectionFile = process.argv[2];
+if (connectionFile === undefined) {
+  log("Give the connection file: main.js <connection file>. Jupyter does that when it starts the kernel.");
+  process.exit(2);
+}
+
+const worker = new Worker(new URL("./io-thread.js", import.meta.url), {
+  workerData: { connectionFile } satisfies IoThreadData,
+});
+const host = startHost((report: Report) => worker.postMessage(report));
+worker.on("message", (order: Order) => host.obey(order));
+worker.on("error", (error) => {
+  log(`The I/O thread failed: ${error.message}`);
+  host.end(1);
+});
+worker.on("exit", (code) => host.end(code));
