@@ -3,3 +3,4 @@ export { columns, concatColumns } from "./columns.js";
 export { add, mix, scale } from "./elementwise.js";
 export { matmul, matmulTransposed } from "./matmul.js";
 export { softmaxRows } from "./softmax.js";
+export { symmetricEigen, type SymmetricEigen } from "./symmetric-eigen.js";
