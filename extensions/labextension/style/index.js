@@ -1,0 +1,1 @@
+import "@cotangent/views/style/index.css";

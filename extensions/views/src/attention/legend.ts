@@ -1,0 +1,67 @@
+/** The colour legend: the scale with its numbers, and where the cell that is read lies on it. */
+import { scaleLinear } from "d3";
+import { html, setText, svg } from "../common/dom.js";
+import { formatSetting } from "../common/format.js";
+import { sequential, css, type Scheme } from "../common/colour.js";
+
+export interface Legend {
+  readonly element: HTMLElement;
+  /** @param max the weight at the end of the scale */
+  update(max: number, scheme: Scheme): void;
+  point(weight: number | undefined): void;
+}
+
+/** Numbers to write under the scale: 0, round ones, and the end itself, none touching another. */
+export function legendTicks(max: number): number[] {
+  const round = scaleLinear().domain([0, max]).ticks(4);
+  return [...round.filter((tick) => tick < 0.86 * max), max];
+}
+
+const STOPS = 24;
+
+/** @param bad whether to explain the hatching */
+export function legend(bad: boolean): Legend {
+  const ramp = html("div", { class: "cot-ramp" });
+  const pointer = html("div", { class: "cot-pointer" });
+  pointer.hidden = true;
+  const ticks = html("div", { class: "cot-ticks" });
+  const element = html(
+    "div",
+    { class: "cot-legend" },
+    html(
+      "div",
+      { class: "cot-section-title" },
+      html("span", { class: "cot-head-title" }, "weight"),
+      html("span", {}, "linear, same for all iterations"),
+    ),
+    html("div", { class: "cot-scale" }, pointer, ramp, ticks),
+  );
+  if (bad) {
+    const swatch = svg("svg", { class: "cot-swatch", width: 28, height: 12, "aria-hidden": "true" });
+    swatch.append(svg("rect", { width: 28, height: 12 }));
+    for (let x = -10; x < 28; x += 6) swatch.append(svg("path", { d: `M${x},13 l14,-14` }));
+    element.append(html("div", { class: "cot-legend-bad" }, swatch, "NaN or ∞"));
+  }
+  let shown = 1;
+  return {
+    element,
+    update(max, scheme) {
+      shown = max;
+      element.dataset.scheme = scheme;
+      const stops = Array.from({ length: STOPS + 1 }, (_, i) => css(sequential(scheme, i / STOPS)));
+      ramp.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
+      ticks.replaceChildren(
+        ...legendTicks(max).map((value) => {
+          const tick = html("span");
+          setText(tick, value === max ? formatSetting(Number(max.toPrecision(2))) : formatSetting(value));
+          tick.style.left = `${(100 * value) / max}%`;
+          return tick;
+        }),
+      );
+    },
+    point(weight) {
+      pointer.hidden = weight === undefined || !Number.isFinite(weight);
+      if (!pointer.hidden) pointer.style.left = `${100 * Math.min(Math.max(weight! / shown, 0), 1)}%`;
+    },
+  };
+}

@@ -1,0 +1,185 @@
+/** The residual strip: a logarithmic curve over iterations whose marker follows the slider; dragging it scrubs. */
+import { axisBottom, axisLeft, line, scaleLinear, scaleLog, select } from "d3";
+import { svg } from "./dom.js";
+import { envelope } from "./envelope.js";
+import { formatResidual } from "./format.js";
+import { logDomain, residualKind } from "./log-scale.js";
+
+export interface StripOptions {
+  /** [K] */
+  readonly values: ArrayLike<number>;
+  readonly name: string;
+  /** Drawn as a dashed line; left out when the curve was not what the tolerance applies to. */
+  readonly tolerance: number | undefined;
+  /** Marked with a ring. */
+  readonly best: number;
+  /** The iterations that have a picture, where not all have one: marked on the axis. */
+  readonly stored: ArrayLike<number> | undefined;
+}
+
+export interface Strip {
+  readonly element: SVGSVGElement;
+  /** Lay out: left and right end of the plot, in CSS pixels. */
+  resize(left: number, right: number): void;
+  /** Move the marker; `at` may lie between two iterations. */
+  mark(at: number, iteration: number): void;
+}
+
+const HEIGHT = 118;
+const PLOT = { top: 26, bottom: 98 } as const;
+
+/** @param onScrub called with an iteration, possibly fractional, when the reader points at one */
+export function residualStrip(
+  { values, name, tolerance, best, stored }: StripOptions,
+  onScrub: (iteration: number) => void,
+  signal: AbortSignal,
+): Strip {
+  const K = values.length;
+  const { domain, ticks } = logDomain(values, tolerance);
+  const x = scaleLinear()
+    .domain([0, Math.max(K - 1, 1)])
+    .clamp(true);
+  const y = scaleLog()
+    .domain([...domain])
+    .range([PLOT.bottom - 10, PLOT.top + 3])
+    .clamp(true);
+  const drawable = Float64Array.from(values, (value) => (residualKind(value) === "value" ? value : NaN));
+  const heightOf = (k: number) =>
+    residualKind(values[k]!) === "value"
+      ? y(values[k]!)
+      : residualKind(values[k]!) === "zero"
+        ? y.range()[0]!
+        : NaN;
+
+  const axes = svg("g", { class: "cot-axes" });
+  const curve = svg("path", { class: "cot-curve" });
+  const odd = svg("g", { class: "cot-odd" });
+  const ring = svg("circle", { class: "cot-best", r: 4.5 });
+  const hair = svg("line", { class: "cot-marker", y1: 0, y2: PLOT.bottom });
+  const dot = svg("circle", { class: "cot-dot", r: 4 });
+  /** Above the marker, each with a halo of the page's colour, so that the marker never strikes a word out. */
+  const words = svg("g", { class: "cot-words" });
+  const element = svg(
+    "svg",
+    { class: "cot-strip", height: HEIGHT, "aria-hidden": "true", focusable: "false" },
+    axes,
+    odd,
+    curve,
+    ring,
+    hair,
+    words,
+    dot,
+  );
+
+  let dragging = false;
+  const scrub = (event: PointerEvent) => {
+    onScrub(x.invert(event.clientX - element.getBoundingClientRect().left));
+  };
+  const listen = (
+    type: "pointerdown" | "pointermove" | "pointerup" | "pointercancel",
+    act: (e: PointerEvent) => void,
+  ) => element.addEventListener(type, act, { signal });
+  listen("pointerdown", (event) => {
+    if (event.button !== 0 || K < 2) return;
+    event.preventDefault();
+    dragging = true;
+    element.setPointerCapture(event.pointerId);
+    scrub(event);
+  });
+  listen("pointermove", (event) => dragging && scrub(event));
+  listen("pointerup", () => (dragging = false));
+  listen("pointercancel", () => (dragging = false));
+
+  function drawAxes(left: number, right: number): void {
+    const text = (className: string, at: Record<string, string | number>, content: string) =>
+      svg("text", { class: className, ...at }, content);
+    const across = svg("g", { class: "cot-axis", transform: `translate(0,${PLOT.bottom})` });
+    const marks =
+      K < 2 ? [0] : x.ticks(Math.min(K - 1, Math.max(2, (right - left) / 60))).filter(Number.isInteger);
+    select(across).call(
+      axisBottom(x)
+        .tickValues(marks)
+        .tickFormat((k) => Number(k).toLocaleString("en"))
+        .tickSize(4)
+        .tickSizeOuter(0),
+    );
+    const up = svg("g", { class: "cot-axis cot-grid", transform: `translate(${left},0)` });
+    select(up).call(
+      axisLeft(y)
+        .tickValues([...ticks])
+        .tickFormat((value) => formatResidual(Number(value)))
+        .tickSize(left - right)
+        .tickPadding(6),
+    );
+    axes.replaceChildren(up, across);
+    words.replaceChildren(
+      text("cot-axis-name", { x: left, y: 14 }, name),
+      text("cot-axis-name", { x: left - 10, y: PLOT.bottom + 16, "text-anchor": "end" }, "iteration"),
+    );
+    if (stored) {
+      const rug = new Set(Array.from(stored, (k) => Math.round(x(k)) + 0.5));
+      const path = [...rug].map((at) => `M${at},${PLOT.bottom - 5}v5`).join("");
+      axes.append(svg("path", { class: "cot-stored", d: path }));
+    }
+    if (tolerance === undefined) return;
+    const at = y(tolerance);
+    const label = `tolerance ${formatResidual(tolerance)}`;
+    axes.append(svg("line", { class: "cot-tolerance", x1: left, x2: right, y1: at, y2: at }));
+    words.append(
+      text("cot-tolerance-label", { x: left + 6, y: at < PLOT.top + 16 ? at + 12 : at - 4 }, label),
+    );
+  }
+
+  function drawCurve(left: number, right: number): void {
+    const kept = envelope(drawable, Math.max(1, Math.round(right - left)));
+    const path = line<number>()
+      .defined((k) => residualKind(values[k]!) !== "missing")
+      .x((k) => x(k))
+      .y(heightOf);
+    curve.setAttribute("d", path(kept) ?? "");
+    // One mark per pixel column at most: a hundred thousand NaN are still one hatched band.
+    const seen = new Set<number>();
+    const marks: SVGElement[] = [];
+    let missingCount = 0;
+    for (let k = 0; k < K; k++) {
+      const kind = residualKind(values[k]!);
+      if (kind === "missing") missingCount++;
+      const column = Math.round(x(k));
+      if (kind === "value" || seen.has(column)) continue;
+      seen.add(column);
+      marks.push(
+        kind === "zero"
+          ? svg("path", { class: "cot-zero", d: `M${x(k) - 4},${PLOT.bottom - 8}h8l-4,7z` })
+          : svg("path", { class: "cot-gap", d: `M${x(k)},${PLOT.top}V${PLOT.bottom}` }),
+      );
+    }
+    odd.replaceChildren(...marks);
+    if (missingCount === K) {
+      const middle = { x: (left + right) / 2, y: PLOT.top + 28 };
+      words.append(svg("text", { class: "cot-missing", ...middle }, "no finite residual"));
+    }
+    const bestHeight = heightOf(best);
+    ring.setAttribute("visibility", Number.isNaN(bestHeight) ? "hidden" : "visible");
+    ring.setAttribute("cx", String(x(best)));
+    ring.setAttribute("cy", String(Number.isNaN(bestHeight) ? 0 : bestHeight));
+  }
+
+  return {
+    element,
+    resize(left, right) {
+      element.setAttribute("width", String(right + 12));
+      x.range([left, right]);
+      drawAxes(left, right);
+      drawCurve(left, right);
+    },
+    mark(at, iteration) {
+      hair.setAttribute("transform", `translate(${x(at)},0)`);
+      const [before, after] = [Math.floor(at), Math.min(Math.ceil(at), K - 1)];
+      const [low, high] = [heightOf(before), heightOf(after)];
+      const height = Number.isNaN(high) ? low : low + (high - low) * (at - before);
+      const shown = Number.isNaN(heightOf(iteration)) ? NaN : height;
+      dot.setAttribute("visibility", Number.isNaN(shown) ? "hidden" : "visible");
+      if (!Number.isNaN(shown)) dot.setAttribute("transform", `translate(${x(at)},${shown})`);
+    },
+  };
+}

@@ -1,0 +1,6 @@
+/** Pictures of derivatives: each a plain function of an element, a trace and options. */
+export { ATTENTION_MIME } from "cotangent/trace";
+export type { AttentionView, AttentionViewOptions, AttentionViewState } from "./attention/options.js";
+export { attentionView } from "./attention/view.js";
+export { type Message, messageOf, messageView } from "./message.js";
+export { renderAttention, type Rendered, type RenderOptions } from "./render.js";

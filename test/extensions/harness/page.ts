@@ -1,0 +1,2 @@
+/** The script of the test page: the built views as one global, `cotangent`. */
+export * as views from "@cotangent/views";

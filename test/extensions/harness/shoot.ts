@@ -1,0 +1,101 @@
+/** Take pictures of the attention view in many situations, to be looked at: `npx tsx test/extensions/harness/shoot.ts`. */
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { AttentionTrace } from "cotangent/trace";
+import type { Page } from "playwright-core";
+import { attentionTrace, editWeights, thinned } from "../../support/attention-trace.js";
+import { launchChromium } from "../../support/browser.js";
+import { encode, render, serveViews } from "../../support/views-page.js";
+
+const folder = fileURLToPath(new URL("../../../test-artefacts/", import.meta.url));
+
+interface Picture {
+  readonly data: unknown;
+  readonly width?: number;
+  readonly dark?: boolean;
+  readonly fallback?: string;
+  readonly act?: (page: Page) => Promise<unknown>;
+}
+
+const hover = (x: number, y: number) => (page: Page) =>
+  page.locator(".cot-matrix").hover({ position: { x, y } });
+const seek = (iteration: number) => (page: Page) =>
+  page.evaluate((k) => window.rendered.view?.showIteration(k), iteration);
+
+const of = (trace: AttentionTrace) => encode(trace);
+const sixteen = attentionTrace({ tokens: 16, heads: 4, maxIterations: 60 });
+const large = attentionTrace({ tokens: 128, heads: 8, maxIterations: 60, gain: 1.4 });
+const wild = attentionTrace({ tokens: 12, heads: 2, gain: 5, maxIterations: 64, seed: 3 });
+const broken = editWeights(attentionTrace({ tokens: 10, heads: 2 }), (f, _h, q, k, w) =>
+  f > 2 && (q === 4 || (q === 7 && k < 3)) ? NaN : w,
+);
+const strange = attentionTrace({
+  tokens: [
+    "<img src=x onerror=alert(1)>",
+    "",
+    " the",
+    "שלום עולם",
+    "internationalisation-of-everything",
+    "\n",
+    "x\u202eevil",
+    "日本語",
+  ],
+});
+
+const pictures: Record<string, Picture> = {
+  "6-light": { data: of(attentionTrace({ tokens: 6 })), act: hover(120, 60) },
+  "6-dark": { data: of(attentionTrace({ tokens: 6 })), dark: true },
+  "16x4-light": {
+    data: of(sixteen),
+    act: async (page) => [await seek(5)(page), await hover(300, 120)(page)],
+  },
+  "16x4-dark": {
+    data: of(sixteen),
+    dark: true,
+    act: async (page) => [await seek(3)(page), await hover(300, 120)(page)],
+  },
+  "128x8-light": { data: of(large), act: hover(200, 160) },
+  "128x8-dark": { data: of(large), dark: true, width: 1400 },
+  "not-converged": { data: of(wild) },
+  "nan-light": { data: of(broken), act: async (page) => [await seek(6)(page), await hover(220, 200)(page)] },
+  "nan-dark": { data: of(broken), dark: true },
+  "nan-everywhere": { data: of(editWeights(sixteen, () => NaN)) },
+  "narrow-360": { data: of(sixteen), width: 360 },
+  "narrow-360-dark": { data: of(attentionTrace({ tokens: 6 })), width: 360, dark: true },
+  "narrow-320-128": { data: of(large), width: 320 },
+  thinned: { data: of(thinned(sixteen, [0, 1, 2, 4, 8, sixteen.outcome.iterations - 1])) },
+  "one-token": { data: of(attentionTrace({ tokens: 1, maxIterations: 1 })) },
+  "two-tokens": { data: of(attentionTrace({ tokens: 2 })) },
+  "strange-labels": { data: of(strange), act: hover(100, 30) },
+  "heads-64": { data: of(attentionTrace({ tokens: 24, heads: 64, maxIterations: 8 })) },
+  "tokens-512": { data: of(attentionTrace({ tokens: 512, heads: 1, maxIterations: 3 })), width: 1000 },
+  "message-light": {
+    data: { kind: "attention" },
+    fallback: "fixed-point attention: 16 tokens, 4 heads, converged in 23 iterations",
+  },
+  "message-dark": { data: { ...(of(sixteen) as object), version: "2.0" }, dark: true },
+};
+
+mkdirSync(folder, { recursive: true });
+const wanted = process.argv.slice(2);
+const server = await serveViews();
+const browser = await launchChromium();
+for (const [name, { data, width = 920, dark = false, fallback, act }] of Object.entries(pictures)) {
+  if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
+  const page = await browser.newPage({
+    viewport: { width, height: 400 },
+    deviceScaleFactor: 1.5,
+    colorScheme: dark ? "dark" : "light",
+  });
+  page.on("pageerror", (error) => console.error(name, error));
+  page.on("console", (message) => message.type() === "error" && console.error(name, message.text()));
+  await page.goto(server.url);
+  await render(page, data, { ...(fallback && { fallback }) });
+  await act?.(page);
+  // Two frames: one draws, the next one puts what it could not draw in the first.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.screenshot({ path: `${folder}attention-${name}.png`, fullPage: true });
+  await page.close();
+}
+await browser.close();
+server.close();
