@@ -20,15 +20,15 @@ export function editDistance(from: string, to: string): number {
 
 /**
  * The known words nearest to an unknown one, nearest first; earlier known words win ties.
- * @returns at most `count`, none that shares nothing with the word
+ * @returns at most `count`, none farther than half the word or three edits
  */
 export function nearestWords(word: string, known: readonly string[], count: number): string[] {
   const asked = word.slice(0, 64).toLowerCase();
-  const farthest = Math.max(2, Math.ceil(asked.length / 2));
+  const farthest = Math.min(3, Math.floor(asked.length / 2));
   return known
-    .filter((each) => Math.abs(each.length - asked.length) < farthest)
+    .filter((each) => Math.abs(each.length - asked.length) <= farthest)
     .map((each) => ({ each, distance: editDistance(asked, each.toLowerCase()) }))
-    .filter(({ distance }) => distance < farthest)
+    .filter(({ distance }) => distance <= farthest)
     .sort((a, b) => a.distance - b.distance)
     .slice(0, count)
     .map(({ each }) => each);

@@ -11,7 +11,7 @@ export interface SemanticHeadsOptions {
   /** The score of a typical word with itself, at temperature 1; default 2. Higher: each word picks fewer others. */
   readonly gain?: number;
   /**
-   * How far a word moves towards the words it looks at; default 2. Negative: it is pushed away from them, which
+   * How far a word moves towards the words it looks at; default 0.5. Negative: it is pushed away from them, which
    * undamped iteration turns into a cycle.
    */
   readonly value?: number;
@@ -37,7 +37,7 @@ export function semanticHeads(options: SemanticHeadsOptions = {}): SemanticHeads
   checkOptionNames(options, ["heads", "gain", "value", "removed"], "semanticHeads");
   const heads = checkCount(options.heads ?? 8, "heads", 1, 16);
   const gain = checkPositive(options.gain ?? 2, "gain");
-  const value = checkFinite(options.value ?? 2, "value");
+  const value = checkFinite(options.value ?? 0.5, "value");
   const removed = checkCount(options.removed ?? 1, "removed", 0, 20);
   // The last component is the direction that all words share; it carries no meaning.
   const headWidth = Math.floor((WORD_WIDTH - 1 - removed) / heads);
