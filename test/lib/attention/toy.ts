@@ -1,5 +1,13 @@
 /** The seeded toy problem of the reference: one head, 6 tokens of width 8, weights of known spectral norm. */
-import { type AttentionWeights, matmul, type Matrix, mulberry32, normal, normalMatrix, scale } from "cotangent";
+import {
+  type AttentionWeights,
+  matmul,
+  type Matrix,
+  mulberry32,
+  normal,
+  normalMatrix,
+  scale,
+} from "cotangent";
 
 export const TOKENS = 6;
 export const WIDTH = 8;
@@ -41,7 +49,9 @@ function spectralNorm(weights: Matrix, start: Float64Array): number {
   const transposed: Matrix = {
     rows: weights.cols,
     cols: weights.rows,
-    data: weights.data.map((_, at) => weights.data[(at % weights.rows) * weights.cols + Math.floor(at / weights.rows)]!),
+    data: weights.data.map(
+      (_, at) => weights.data[(at % weights.rows) * weights.cols + Math.floor(at / weights.rows)]!,
+    ),
   };
   const gram = matmul(transposed, weights);
   let v: Matrix = { rows: start.length, cols: 1, data: start };
