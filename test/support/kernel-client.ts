@@ -40,6 +40,10 @@ export interface KernelOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
+/** A kernel outlives a test run that is cut short, unless it is ended here. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+
 /** A kernel process with its sockets; `stop()` leaves nothing behind. */
 export class KernelClient {
   readonly received: Received[] = [];
@@ -83,7 +87,7 @@ export class KernelClient {
     });
     this.process.stderr!.setEncoding("utf8").on("data", (text: string) => (this.log += text));
     this.exited = once(this.process, "exit").then(([code, signal]) => ({ code, signal }) as never);
-    process.once("exit", () => this.process.kill("SIGKILL"));
+    running.add(this.process);
     this.shell.connect(`tcp://127.0.0.1:${shell}`);
     this.control.connect(`tcp://127.0.0.1:${control}`);
     this.#iopub.connect(`tcp://127.0.0.1:${iopub}`);
@@ -196,6 +200,7 @@ export class KernelClient {
   async stop(): Promise<void> {
     if (this.process.exitCode === null && this.process.signalCode === null) this.process.kill("SIGKILL");
     await this.exited;
+    running.delete(this.process);
     for (const socket of [this.shell, this.control, this.#iopub, this.#heartbeat]) socket.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }

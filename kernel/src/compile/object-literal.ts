@@ -1,5 +1,6 @@
 /** A cell that is an object literal, `{a: 1}`, means the object and not a block with a label. */
 import { type CellText, CompileError } from "./cell.js";
+import { parseCell } from "./parse.js";
 import { stripTypes } from "./strip-types.js";
 
 const OPENS_BRACE = /^\s*\{/;
@@ -11,7 +12,8 @@ export function wrapObjectLiteral(cell: CellText): CellText {
   // The closing parenthesis has a line of its own, because the cell may end in a comment.
   const wrapped = { ...cell, code: `(${cell.code}\n)`, firstLineShift: cell.firstLineShift + 1 };
   try {
-    stripTypes(wrapped);
+    // The stripper alone is too lenient: it takes `({ f(); })` for a method without a body.
+    parseCell(stripTypes(wrapped).code);
     return wrapped;
   } catch (error) {
     if (error instanceof CompileError) return cell;

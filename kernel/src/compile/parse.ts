@@ -1,5 +1,5 @@
 /** JavaScript to a syntax tree, with errors at the user's own line and column. */
-import { parse, type Node, type Program } from "acorn";
+import { type Node, Parser, type Program } from "acorn";
 
 import { CompileError } from "./cell.js";
 
@@ -10,10 +10,18 @@ interface AcornError extends SyntaxError {
   readonly loc: { readonly line: number; readonly column: number };
 }
 
+/** A name that a cell exports may have been declared by an earlier one. */
+const CellParser = Parser.extend(
+  (Base) =>
+    class extends Base {
+      checkLocalExport(): void {}
+    },
+);
+
 /** @param firstLineShift to be taken off the columns of the first line of an error */
 export function parseCell(code: string, firstLineShift = 0): Program {
   try {
-    return parse(code, {
+    return CellParser.parse(code, {
       ecmaVersion: "latest",
       sourceType: "module",
       allowAwaitOutsideFunction: true,

@@ -13,6 +13,8 @@ interface Pending {
 export class InspectorEvaluator implements Evaluator {
   onEvent: (event: EvaluatorEvent) => void = () => {};
   onSigint: () => void = () => {};
+  /** Called just before user code starts to run. */
+  onStart: () => void = () => {};
   onQuitRequest: () => void = () => {};
   onQuitting: () => void = () => {};
   readonly #port: MessagePort;
@@ -26,10 +28,6 @@ export class InspectorEvaluator implements Evaluator {
     this.#port = port;
     this.#session.connectToMainThread();
     port.on("message", (report: Report) => this.#onReport(report));
-  }
-
-  get busy(): boolean {
-    return this.#pending !== null;
   }
 
   run({ id, code }: RunnableCell): Promise<Outcome> {
@@ -70,6 +68,7 @@ export class InspectorEvaluator implements Evaluator {
 
   async #order(order: Extract<Order, { id: number }>): Promise<Outcome> {
     if (this.#terminating) await this.#terminating;
+    this.onStart();
     return new Promise((settle) => {
       this.#pending = { id: order.id, settle };
       this.#post(order);

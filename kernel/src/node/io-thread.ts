@@ -65,7 +65,8 @@ async function shutdown(): Promise<void> {
 const kernel = new Kernel({ queue, evaluator, compile, onShutdown: () => void shutdown(), log });
 evaluator.onSigint = () => void evaluator.interrupt();
 evaluator.onQuitRequest = () => void shutdown();
-watchSigint(() => void evaluator.interrupt());
+const sigint = watchSigint(() => void evaluator.interrupt());
+evaluator.onStart = () => sigint.forget();
 watchParent(process.env["JPY_PARENT_PID"], () => void shutdown());
 
 await transport.open({

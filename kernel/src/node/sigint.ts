@@ -23,23 +23,25 @@ function findWatchdog(): Watchdog | null {
   }
 }
 
+export interface SigintWatch {
+  /** Forget a signal that came while nothing ran; it was not meant for what runs next. */
+  forget(): void;
+}
+
 /**
  * Call `onSigint` when the signal arrives. Where Node has no watchdog to ask, this does nothing, and the main thread's
  * listener is what remains.
  */
-export function watchSigint(onSigint: () => void): () => void {
+export function watchSigint(onSigint: () => void): SigintWatch {
   const watchdog = findWatchdog();
-  if (watchdog === null) return () => {};
+  if (watchdog === null) return { forget: () => {} };
   watchdog.startSigintWatchdog();
-  const timer = setInterval(() => {
-    if (!watchdog.watchdogHasPendingSigint()) return;
+  const take = (): boolean => {
+    if (!watchdog.watchdogHasPendingSigint()) return false;
     watchdog.stopSigintWatchdog();
     watchdog.startSigintWatchdog();
-    onSigint();
-  }, POLL_MS);
-  timer.unref();
-  return () => {
-    clearInterval(timer);
-    watchdog.stopSigintWatchdog();
+    return true;
   };
+  setInterval(() => take() && onSigint(), POLL_MS).unref();
+  return { forget: () => void take() };
 }

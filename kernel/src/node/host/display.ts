@@ -41,14 +41,21 @@ export function createDisplay(
   send: Send,
   lateError: (error: unknown) => void,
 ): { readonly display: Display; readonly settled: () => Promise<void> } {
-  // A display method may be asynchronous; a chain keeps displays in the order in which they were asked for.
+  // A display method may be asynchronous; those that come after it wait, so that all keep their order.
   let chain: Promise<void> = Promise.resolve();
+  let waiting = 0;
 
   const show = (value: unknown, id: string, update: boolean, raw: boolean): Promise<void> => {
-    const bundle = raw
-      ? Promise.resolve({ data: checkBundle(value), metadata: {} })
-      : toBundle(value, lateError);
-    chain = chain.then(async () => send(await bundle, id, update)).catch(lateError);
+    const bundle = raw ? { data: checkBundle(value), metadata: {} } : toBundle(value, lateError);
+    if (waiting === 0 && !(bundle instanceof Promise)) {
+      send(bundle, id, update);
+      return chain;
+    }
+    waiting += 1;
+    chain = chain
+      .then(async () => send(await bundle, id, update))
+      .catch(lateError)
+      .finally(() => (waiting -= 1));
     return chain;
   };
 

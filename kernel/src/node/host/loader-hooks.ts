@@ -26,7 +26,7 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
   } catch (error) {
     if (!isMissing(error)) throw error;
     if (/^cotangent(?:\/|$)/.test(specifier))
-      return { url: import.meta.resolve(specifier), shortCircuit: true };
+      return next(specifier, { ...context, parentURL: import.meta.url });
     if (/^(?:\.{1,2}\/|file:)/.test(specifier))
       for (const candidate of candidates(specifier)) {
         try {

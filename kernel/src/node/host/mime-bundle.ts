@@ -1,5 +1,6 @@
 /** A value as the MIME bundle that shows it. */
 import { inspect } from "node:util";
+import { isPromise } from "node:util/types";
 
 import type { Json } from "../../core/message.js";
 import type { MimeBundle } from "../../core/ports.js";
@@ -40,17 +41,33 @@ function displayMethod(value: unknown): (() => unknown) | null {
   return typeof method === "function" ? () => (method as () => unknown).call(value) : null;
 }
 
+function complete(value: unknown, bundle: unknown): MimeBundle {
+  const data = checkBundle(bundle);
+  return { data: "text/plain" in data ? data : { ...data, ...plain(value) }, metadata: {} };
+}
+
 /**
+ * The bundle of a value: at once where that is possible, so that displays keep their place among printed lines.
+ *
  * @param onFailure told when the value's own display method failed; the value is then shown as plain text
  */
-export async function toBundle(value: unknown, onFailure: (error: unknown) => void): Promise<MimeBundle> {
+export function toBundle(
+  value: unknown,
+  onFailure: (error: unknown) => void,
+): MimeBundle | Promise<MimeBundle> {
+  const fallBack = (error: unknown): MimeBundle => {
+    onFailure(error);
+    return { data: plain(value), metadata: {} };
+  };
   try {
     const method = displayMethod(value);
     if (method === null) return { data: plain(value), metadata: {} };
-    const data = checkBundle(await method());
-    return { data: "text/plain" in data ? data : { ...data, ...plain(value) }, metadata: {} };
+    const bundle = method();
+    if (!isPromise(bundle)) return complete(value, bundle);
+    return Promise.resolve(bundle)
+      .then((data) => complete(value, data))
+      .catch(fallBack);
   } catch (error) {
-    onFailure(error);
-    return { data: plain(value), metadata: {} };
+    return fallBack(error);
   }
 }

@@ -1,0 +1,92 @@
+/** Interrupt: whatever runs stops, and every variable is still there. */
+import assert from "node:assert/strict";
+
+import { useKernel } from "../../support/kernel-fixture.js";
+
+/** Each prints when it is under way, so that the interrupt cannot come too early. */
+const endless: Readonly<Record<string, string>> = {
+  "while(true){}": "console.log('on'); while(true){}",
+  "a loop that catches everything": "console.log('on'); for(;;){ try { for(;;){} } catch {} finally {} }",
+  "deep recursion":
+    "const fib = (n: number): number => n < 2 ? n : fib(n - 1) + fib(n - 2); console.log('on'); fib(60)",
+  "an endless await null loop": "console.log('on'); await (async () => { for(;;) await null })()",
+  "a busy loop after an await":
+    "await new Promise((r) => setTimeout(r, 5)); console.log('on'); while(true){}",
+  "a catastrophic regular expression": "console.log('on'); /^(a+)+$/.test('a'.repeat(40) + 'b')",
+  "Atomics.wait": "console.log('on'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)",
+  "a promise that never settles": "console.log('on'); await new Promise(() => {})",
+};
+
+describe("interrupt", () => {
+  const kernel = useKernel();
+
+  const interrupted = async (code: string, stop: () => Promise<unknown> | unknown) => {
+    const seen = kernel().received.length;
+    const id = await kernel().send("execute_request", { code });
+    await kernel().until(() =>
+      kernel()
+        .received.slice(seen)
+        .some(({ type, content }) => type === "stream" && content.text.includes("on")),
+    );
+    await stop();
+    return kernel().cell(id);
+  };
+
+  before(async () => {
+    await kernel().execute("let kept = 41");
+  });
+
+  for (const [what, code] of Object.entries(endless))
+    it(`stops ${what} and keeps the variables`, async () => {
+      const cell = await interrupted(code, () => kernel().request("interrupt_request", {}, "control"));
+      assert.equal(cell.reply.content.ename, "Interrupted");
+      assert.equal((await kernel().execute("kept")).result, "41");
+      assert.equal(
+        (await kernel().execute("await new Promise((r) => setTimeout(() => r('tick'), 1))")).result,
+        "'tick'",
+      );
+    });
+
+  it("works by SIGINT too, in a busy loop and after an await", async () => {
+    for (const what of ["while(true){}", "a busy loop after an await", "a promise that never settles"]) {
+      const cell = await interrupted(endless[what]!, () => kernel().process.kill("SIGINT"));
+      assert.equal(cell.reply.content.ename, "Interrupted", what);
+    }
+    assert.equal((await kernel().execute("kept")).result, "41");
+  });
+
+  it("of nothing does nothing, and does not hit the next cell", async () => {
+    for (let i = 0; i < 20; i++) {
+      assert.equal((await kernel().request("interrupt_request", {}, "control")).content.status, "ok");
+      assert.equal((await kernel().execute(`${i} + 1`)).result, String(i + 1));
+    }
+    kernel().process.kill("SIGINT");
+    assert.equal(
+      (await kernel().execute("await new Promise((r) => setTimeout(() => r(1), 60))")).result,
+      "1",
+    );
+  });
+
+  it("aborts the cells that wait", async () => {
+    const seen = kernel().received.length;
+    const first = await kernel().send("execute_request", { code: endless["while(true){}"]! });
+    const second = await kernel().send("execute_request", { code: "1" });
+    await kernel().until(() =>
+      kernel()
+        .received.slice(seen)
+        .some(({ type }) => type === "stream"),
+    );
+    await kernel().request("interrupt_request", {}, "control");
+    assert.equal((await kernel().cell(first)).reply.content.ename, "Interrupted");
+    assert.equal((await kernel().cell(second)).status, "aborted");
+  });
+
+  it("is not needed for control and heartbeat: both answer while a cell loops", async () => {
+    const cell = await interrupted(endless["while(true){}"]!, async () => {
+      assert.equal((await kernel().request("kernel_info_request", {}, "control")).content.status, "ok");
+      assert.equal(await kernel().beat(), "ping");
+      await kernel().request("interrupt_request", {}, "control");
+    });
+    assert.equal(cell.status, "error");
+  });
+});
