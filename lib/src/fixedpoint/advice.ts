@@ -2,7 +2,7 @@
 import type { Matrix } from "../matrix.js";
 
 /** Two states count as the same when they differ by this much of what one step moves. */
-const SAME = 1e-3;
+const SAME = 1e-2;
 
 /** The residual counts as still falling when its last ten values halve it at least. */
 const FALLING = 0.5;
