@@ -1,0 +1,42 @@
+/** The build: TypeScript, the labextension, the kernelspec. Skipped when no source has changed. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { writeKernelspec } from "./kernelspec.mjs";
+import { fingerprint } from "./stamp.mjs";
+import { Trouble } from "./trouble.mjs";
+
+const STAMP = "build";
+const PROJECTS = ["lib", "kernel", "extensions/views", "extensions/labextension"];
+const INPUTS = ["src", "style", "schema", "kernelspec", "package.json", "tsconfig.json"];
+
+export function build({ root, share, stamps, run }) {
+  const inputs = PROJECTS.flatMap((project) => INPUTS.map((name) => join(root, project, name)));
+  const shared = ["tsconfig.base.json", "package-lock.json", "scripts/setup"].map((name) => join(root, name));
+  const value = fingerprint([...inputs, ...shared], root, process.execPath);
+  const node = async (what, script, args) => {
+    const { code, output } = await run(process.execPath, [join(root, "node_modules", script), ...args], {
+      cwd: root,
+    });
+    if (code !== 0) throw new Trouble(`${what} did not build.`, "The messages above say why.", output);
+  };
+  const outputs = [
+    join(root, "kernel", "dist", "node", "main.js"),
+    join(share, "labextensions", "@cotangent", "labextension", "package.json"),
+    join(share, "kernels", "cotangent", "kernel.json"),
+  ];
+  return {
+    isFresh: () => outputs.every((file) => existsSync(file)) && stamps.isFresh(STAMP, value),
+    async make() {
+      stamps.clear(STAMP);
+      await node("The TypeScript", join("typescript", "bin", "tsc"), ["-b", ...PROJECTS]);
+      await node("The JupyterLab extension", join("@jupyter", "builder", "lib", "build-labextension.js"), [
+        "--core-package-file",
+        join(root, "node_modules", "@jupyterlab", "core-meta", "core.package.json"),
+        join(root, "extensions", "labextension"),
+      ]);
+      writeKernelspec({ root, share });
+      stamps.set(STAMP, value);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/** The npm packages, installed when they are missing or when the lock file has changed. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { installTrouble } from "./network.mjs";
+import { fingerprint } from "./stamp.mjs";
+
+const STAMP = "npm-packages";
+
+export function npmPackages({ root, stamps, npm }) {
+  const value = fingerprint(
+    [join(root, "package-lock.json")],
+    process.version,
+    process.platform,
+    process.arch,
+  );
+  return {
+    isFresh: () =>
+      existsSync(join(root, "node_modules", ".package-lock.json")) && stamps.isFresh(STAMP, value),
+    async install() {
+      stamps.clear(STAMP);
+      const { code, output } = await npm(["ci", "--no-audit", "--no-fund"], { cwd: root });
+      if (code !== 0)
+        throw installTrouble(
+          "The npm packages",
+          output,
+          "Read npm's message above; then run the same command again.",
+        );
+      stamps.set(STAMP, value);
+    },
+  };
+}
