@@ -2,7 +2,7 @@
 export type { AttentionPreset } from "./attention/presets.js";
 export { attentionStep, type AttentionStep, type AttentionStepOptions } from "./attention/step.js";
 export { tokenSpread } from "./attention/diagnosis.js";
-export type { SolveAttentionOptions } from "./attention/options.js";
+export type { AttentionSolveStep, SolveAttentionOptions } from "./attention/options.js";
 export { AttentionSolve } from "./attention/result.js";
 export { solveAttention } from "./attention/solve.js";
 export type { AttentionWeights } from "./attention/weights.js";

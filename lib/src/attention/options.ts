@@ -5,6 +5,7 @@ import {
   checkSolveOptions,
   solveOptionNames,
   type SolveOptions,
+  type SolveStep,
 } from "../fixedpoint/options.js";
 import { checkMatrix, type Matrix } from "../matrix.js";
 import { checkChoice, checkCount, checkOptionNames, checkPositive } from "../options.js";
@@ -12,7 +13,13 @@ import { MAX_HEADS, MAX_LABEL_LENGTH, MAX_TOKENS } from "../trace/index.js";
 import { type AttentionPreset, presets } from "./presets.js";
 import { type AttentionWeights, checkWeights } from "./weights.js";
 
-export interface SolveAttentionOptions extends SolveOptions {
+/** What an observer sees of one iteration; nothing of it must be changed. */
+export interface AttentionSolveStep extends SolveStep {
+  /** A of each head at z, [tokens, tokens]. */
+  readonly attention: readonly Matrix[];
+}
+
+export interface SolveAttentionOptions extends Omit<SolveOptions, "observe"> {
   /** [N] labels of the tokens, up to 1,024. */
   readonly tokens: readonly string[];
   /** [N, width] the input; also where the iteration starts unless `z0` is given. */
@@ -30,9 +37,22 @@ export interface SolveAttentionOptions extends SolveOptions {
   readonly inject?: boolean;
   /** [N, width] where to start; default x. */
   readonly z0?: Matrix;
+  /** Called after every evaluation of the attention step. */
+  readonly observe?: ((step: AttentionSolveStep) => void) | undefined;
 }
 
-const ownNames = ["tokens", "x", "weights", "heads", "headNames", "temperature", "preset", "inject", "z0"];
+const ownNames = [
+  "tokens",
+  "x",
+  "weights",
+  "heads",
+  "headNames",
+  "temperature",
+  "preset",
+  "inject",
+  "z0",
+  "observe",
+];
 
 export interface CheckedAttention {
   readonly tokens: readonly string[];
@@ -42,6 +62,7 @@ export interface CheckedAttention {
   readonly heads: readonly { name: string; temperature: number }[];
   readonly preset: AttentionPreset;
   readonly solver: CheckedOptions;
+  readonly observe: SolveAttentionOptions["observe"];
 }
 
 /** @throws UnknownOptionError, OptionError, ShapeError */
@@ -58,7 +79,7 @@ export function checkAttentionOptions(options: SolveAttentionOptions): CheckedAt
   checkWeights(weights, x.cols, heads);
   const temperatures = checkTemperatures(options.temperature ?? 1, heads);
   const solveOptions = Object.fromEntries(
-    Object.entries(options).filter(([name]) => solveOptionNames.includes(name as keyof SolveOptions)),
+    Object.entries(options).filter(([name]) => name !== "observe" && isSolveOption(name)),
   );
   return {
     tokens: [...tokens],
@@ -68,8 +89,11 @@ export function checkAttentionOptions(options: SolveAttentionOptions): CheckedAt
     heads: temperatures.map((temperature, h) => ({ name: names[h]!, temperature })),
     preset: presetOf(options),
     solver: checkSolveOptions(solveOptions),
+    observe: options.observe,
   };
 }
+
+const isSolveOption = (name: string): boolean => (solveOptionNames as readonly string[]).includes(name);
 
 function presetOf({ preset, inject }: SolveAttentionOptions): AttentionPreset {
   const chosen = preset ?? (inject === false ? "paper" : "inject");

@@ -28,7 +28,7 @@ import { attentionStep } from "./step.js";
  * solved.summary();
  */
 export function solveAttention(options: SolveAttentionOptions): AttentionSolve {
-  const { tokens, x, z0, weights, heads, preset, solver } = checkAttentionOptions(options);
+  const { tokens, x, z0, weights, heads, preset, solver, observe: tell } = checkAttentionOptions(options);
   const temperatures = heads.map(({ temperature }) => temperature);
   const step = attentionStep({ x, weights, temperatures, inject: presets[preset].inject });
 
@@ -49,7 +49,7 @@ export function solveAttention(options: SolveAttentionOptions): AttentionSolve {
     spread.push(tokenSpread(seen.z));
     if (seen.best || !previous) bestAttention = attention;
     previous = attention;
-    solver.observe?.(seen);
+    tell?.({ ...seen, attention });
   };
 
   const solution = solve(map, z0, { ...solver, observe });

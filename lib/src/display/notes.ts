@@ -1,5 +1,10 @@
 /** The small print of a picture: what is shown, and everything that is not. */
+import { elide } from "./text.js";
 import { type AttentionTrace, residualCurve, shortNumber } from "../trace/index.js";
+
+/** A trace may come from anyone; a picture has only so much room. */
+const LONGEST_NAME = 24;
+const LONGEST_REASON = 160;
 
 /** The solve in one line: map, solver, sizes, and which iteration is shown. */
 export function describeSolve(trace: AttentionTrace, frame: number): string {
@@ -7,8 +12,8 @@ export function describeSolve(trace: AttentionTrace, frame: number): string {
   const shown = frames.iterations[frame]!;
   const which = shown === outcome.bestIteration ? "the result" : "the last one stored";
   return [
-    `preset ${preset}`,
-    `${solver.name}, damping ${shortNumber(solver.damping)}, tolerance ${shortNumber(solver.tolerance)}`,
+    `preset ${elide(preset, LONGEST_NAME)}`,
+    `${elide(solver.name, LONGEST_NAME)}, damping ${shortNumber(solver.damping)}, tolerance ${shortNumber(solver.tolerance)}`,
     `${count(tokens.length, "token")}, ${count(heads.length, "head")}`,
     `attention at iteration ${shown} (${which})`,
   ].join("  ·  ");
@@ -37,7 +42,7 @@ export function attentionNotes(trace: AttentionTrace, { heads, hatched, block, e
   if (block > 1) notes.push(`Each drawn cell is the mean of ${block} × ${block} weights.`);
   if (every > 1) notes.push(`Every ${ordinal(every)} token is labelled.`);
   for (const { what, kept, of, reason } of trace.omissions) {
-    notes.push(`${kept} of ${of} ${what} are stored: ${reason}.`);
+    notes.push(`${kept} of ${of} ${elide(what, LONGEST_NAME)} are stored: ${elide(reason, LONGEST_REASON)}.`);
   }
   return notes;
 }

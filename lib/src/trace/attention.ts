@@ -9,7 +9,7 @@ export const ATTENTION_VERSION = "1.0";
 /** Why a solve ended. */
 export type StopReason = "converged" | "maxIterations" | "diverged";
 
-/** How the distance between z and f(z) is measured over tokens. */
+/** How the distance between z and f(z) is measured: the worst token, the whole matrix, or the largest entry. */
 export type ResidualNorm = "token" | "frobenius" | "max";
 
 export interface AttentionHead {
@@ -34,14 +34,14 @@ export interface AttentionSolver {
 export interface AttentionOutcome {
   readonly converged: boolean;
   readonly reason: StopReason;
-  /** Number K of evaluations of the map; iteration k runs from 0 to K − 1. */
+  /** Number K of evaluations of the map, at most maxIterations; iteration k runs from 0 to K − 1. */
   readonly iterations: number;
   /** The iteration with the smallest residual: the iterate that the solve returned. */
   readonly bestIteration: number;
 }
 
 export interface AttentionFrames {
-  /** [F] Int32: the iterations whose attention is stored, ascending; all of 0…K−1 unless an omission says otherwise. */
+  /** [F] Int32, at least one: the iterations whose attention is stored, ascending; all of 0…K−1 unless an omission says otherwise. */
   readonly iterations: Int32Array;
   /** [F, H, N, N] Float32, row-major: weights[f][h][query][key]; a row sums to 1 where it is finite. */
   readonly weights: Float32Array;
@@ -50,7 +50,7 @@ export interface AttentionFrames {
 export interface AttentionResiduals {
   /** [K] Frobenius ‖f(z_k) − z_k‖. */
   readonly absolute: Float64Array;
-  /** [K] ‖f(z_k) − z_k‖_F / ‖z_k‖_F. */
+  /** [K] ‖f(z_k) − z_k‖_F / max(‖z_k‖_F, 1e-8). */
   readonly relative: Float64Array;
   /** [K, N] per token ‖Δz_i‖₂ / max(‖z_i‖₂, 1e-8). */
   readonly perToken: Float32Array;

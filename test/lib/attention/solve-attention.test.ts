@@ -1,5 +1,6 @@
 /** Attention solves: identities that hold for any weights, the trace, and bad input. */
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
 import fc from "fast-check";
 import {
   type AttentionWeights,
@@ -11,7 +12,7 @@ import {
   solveAttention,
   type SolveAttentionOptions,
 } from "cotangent";
-import { decodeAttentionTrace, encodeAttentionTrace } from "cotangent/trace";
+import { ATTENTION_MIME, decodeAttentionTrace, encodeAttentionTrace } from "cotangent/trace";
 import { toy } from "./toy.js";
 
 interface Problem {
@@ -191,6 +192,26 @@ describe("an attention solve", () => {
       /DIVERGED at iteration 0: no residual was finite[\s\S]*16 weights are NaN/,
     );
     assert.ok((await solved.png()).length > 1000);
+  });
+
+  it("shows every iteration, with its attention, to an observer", () => {
+    const frames: number[] = [];
+    const solved = solveAttention({
+      ...randomProblem(9, 3, 2),
+      observe: ({ attention }) => attention.forEach(({ data }) => frames.push(...data)),
+    });
+    assert.deepEqual(Float32Array.from(frames), solved.trace.frames.weights);
+  });
+
+  it("shows itself: a bundle for Jupyter, its summary for the console", async () => {
+    const solved = solveAttention(toy(777, 1, 1));
+    const show = (solved as unknown as Record<symbol, () => Promise<Record<string, unknown>>>)[
+      Symbol.for("Jupyter.display")
+    ]!;
+    const bundle = await show.call(solved);
+    assert.deepEqual(Object.keys(bundle), [ATTENTION_MIME, "image/png", "text/plain"]);
+    assert.deepEqual(decodeAttentionTrace(bundle[ATTENTION_MIME]), solved.trace);
+    assert.equal(inspect(solved), bundle["text/plain"]);
   });
 
   it("works for a single token", () => {

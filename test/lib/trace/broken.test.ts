@@ -1,7 +1,8 @@
 /** Broken, hostile and future traces: the decoder's sentences, and its agreement with the JSON Schema. */
 import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { decodeAttentionTrace, encodeAttentionTrace, readTrace } from "cotangent/trace";
+import fc from "fast-check";
+import { decodeAttentionTrace, encodeAttentionTrace, readTrace, TraceError } from "cotangent/trace";
 import schema from "cotangent/schema/attention.v1.schema.json" with { type: "json" };
 import { sampleTrace } from "./sample.js";
 
@@ -189,6 +190,24 @@ describe("a broken attention trace is refused", () => {
       name: "MalformedTraceError",
       message: /^frames.iterations.buffer holds 32 bytes, but its dtype and shape need 16/,
     });
+  });
+
+  it("with a sentence, whatever stands wherever", () => {
+    const paths = (value: unknown, path: string): string[] =>
+      typeof value === "object" && value !== null
+        ? Object.entries(value).flatMap(([key, inner]) => [path + key, ...paths(inner, `${path}${key}.`)])
+        : [];
+    const everywhere = paths(encodeAttentionTrace(sampleTrace()).data, "");
+    fc.assert(
+      fc.property(fc.constantFrom(...everywhere), fc.jsonValue(), (path, value) => {
+        try {
+          decodeAttentionTrace(broken(path, value));
+        } catch (error) {
+          assert.ok(error instanceof TraceError && error.message.length > 20, `${path}: ${String(error)}`);
+        }
+      }),
+      { seed: 7, numRuns: 2000 },
+    );
   });
 
   it("when its kind, or its fields, come from a prototype only", () => {
