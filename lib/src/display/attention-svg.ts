@@ -1,10 +1,10 @@
 /** The still picture of an attention trace: the result's heat maps, the residual curve, and how it ended. */
-import { type AttentionTrace, resultFrame, verdict } from "../trace/index.js";
+import { type AttentionTrace, darkestWeight, resultFrame, verdict } from "../trace/index.js";
 import { ink } from "./colours.js";
 import { blockSize, hatchPattern, heatmapSvg } from "./heatmap-svg.js";
 import { AXIS_TITLE, BODY_TOP, type Layout, layOut, MARGIN, MAX_PANELS, WIDTH } from "./layout.js";
 import { LEGEND_HEIGHT, legendGradient, legendSvg } from "./legend-svg.js";
-import { attentionNotes, describeSolve } from "./notes.js";
+import { attentionNotes, collapseNote, describeSolve } from "./notes.js";
 import { curveKey, residualSvg } from "./residual-svg.js";
 import { element, group, textElement, translate } from "./svg.js";
 import { elide, textWidth, wrap } from "./text.js";
@@ -28,10 +28,12 @@ export function attentionSvg(trace: AttentionTrace): string {
   const cells = N * N;
   const all = trace.frames.weights.subarray(frame * trace.heads.length * cells);
   const matrices = Array.from({ length: heads }, (_, h) => all.subarray(h * cells, (h + 1) * cells));
-  const { darkest, hatched } = survey(matrices);
+  const darkest = darkestWeight(trace);
+  const hatched = countHatched(matrices);
 
   const labels = layOutLabels(trace.tokens, layout.size);
-  const notes = attentionNotes(trace, { heads, hatched, block: blockSize(N), every: labels.every });
+  const drawn = { heads, hatched, block: blockSize(N), every: labels.every };
+  const notes = [...collapseNote(trace), ...attentionNotes(trace, drawn)];
   const side = sideColumn(trace, layout, darkest, hatched, notes);
   const height = Math.max(layout.beside ? layout.bottom : 0, side.bottom) + MARGIN - 6;
   const panels = matrices.map((weights, h) => panel(trace, weights, h, layout, darkest));
@@ -63,17 +65,11 @@ const textOf = (name: "title" | "desc", text: string): string =>
     tag.replace("text", name),
   );
 
-/** The largest finite weight drawn, and how many weights are not finite. */
-function survey(matrices: readonly Float32Array[]): { darkest: number; hatched: number } {
-  let [darkest, hatched] = [0, 0];
-  for (const matrix of matrices) {
-    for (const weight of matrix) {
-      if (Number.isFinite(weight)) darkest = Math.max(darkest, weight);
-      else hatched++;
-    }
-  }
-  return { darkest: darkest || 1, hatched };
-}
+const countHatched = (matrices: readonly Float32Array[]): number =>
+  matrices.reduce(
+    (sum, matrix) => matrix.reduce((n, weight) => n + (Number.isFinite(weight) ? 0 : 1), sum),
+    0,
+  );
 
 function headline(trace: AttentionTrace, frame: number): string {
   const good = trace.outcome.converged;

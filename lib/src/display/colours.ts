@@ -1,19 +1,28 @@
 /** The colours of the pictures: one place, so that the same quantity has the same colour everywhere. */
 
 /**
- * Attention weight, from none to the most: one hue, nine stops whose OKLab lightness falls evenly from 0.975 to
- * 0.26, so that equal steps look equal, in grey and to colour-blind eyes too.
+ * Attention weight, from none to the most: seventeen stops whose CIE lightness falls evenly from 98.5 to 16, from
+ * mint through teal and blue to indigo, so that equal steps look equal, in grey and to colour-blind eyes too. It is
+ * the light scale of the interactive view.
  */
 export const sequentialStops = [
-  "#f3f7fa",
-  "#c3ddf2",
-  "#94c2ea",
-  "#6ba6df",
-  "#4888d0",
-  "#306bb9",
-  "#254f97",
-  "#1f376e",
-  "#172243",
+  "#f9fbfa",
+  "#dcf1e9",
+  "#bfe6dc",
+  "#a2dad1",
+  "#86cec9",
+  "#6cc1c5",
+  "#55b3c1",
+  "#42a4be",
+  "#3595b9",
+  "#2e85b3",
+  "#2c76aa",
+  "#2d679e",
+  "#2f5890",
+  "#2e4a7f",
+  "#2b3d6c",
+  "#263159",
+  "#202646",
 ] as const;
 
 const channels = sequentialStops.map((stop) => [1, 3, 5].map((at) => parseInt(stop.slice(at, at + 2), 16)));
@@ -35,11 +44,11 @@ export const ink = {
   quiet: "#59636e",
   frame: "#b6bec8",
   grid: "#e4e8ec",
-  token: "#94c2ea",
-  curve: "#254f97",
+  token: "#7fb9cf",
+  curve: "#2f5890",
   tolerance: "#8a5a00",
   good: "#1a6b34",
   bad: "#b3261e",
-  hatch: "#b3261e",
-  hatchPaper: "#fbeceb",
+  hatch: "#c83e14",
+  hatchPaper: "#fde9e0",
 } as const;

@@ -1,6 +1,6 @@
 /** The small print of a picture: what is shown, and everything that is not. */
-import { elide } from "./text.js";
 import { type AttentionTrace, residualCurve, shortNumber } from "../trace/index.js";
+import { elide } from "./text.js";
 
 /** A trace may come from anyone; a picture has only so much room. */
 const LONGEST_NAME = 24;
@@ -45,6 +45,16 @@ export function attentionNotes(trace: AttentionTrace, { heads, hatched, block, e
     notes.push(`${kept} of ${of} ${elide(what, LONGEST_NAME)} are stored: ${elide(reason, LONGEST_REASON)}.`);
   }
   return notes;
+}
+
+/** Tokens nearer to each other than this, relative to their size, count as one. */
+const COLLAPSED = 1e-2;
+
+/** A sentence, when there is one to say, about tokens that have become one. */
+export function collapseNote({ tokens, tokenSpread, outcome }: AttentionTrace): string[] {
+  const spread = tokenSpread[outcome.bestIteration]!;
+  if (tokens.length < 2 || !(spread < COLLAPSED)) return [];
+  return [`The tokens have collapsed into one: token spread ${shortNumber(spread)}.`];
 }
 
 export const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;

@@ -9,5 +9,12 @@ export * from "./errors.js";
 export * from "./limits.js";
 export * from "./omission.js";
 export { readTrace, type ReadOptions, type Trace } from "./read.js";
-export { residualCurve, type ResidualCurve, resultFrame, shortNumber, verdict } from "./reading.js";
+export {
+  darkestWeight,
+  residualCurve,
+  type ResidualCurve,
+  resultFrame,
+  shortNumber,
+  verdict,
+} from "./reading.js";
 export { thinIterations } from "./thin.js";

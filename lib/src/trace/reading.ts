@@ -57,6 +57,16 @@ export function resultFrame({ frames, outcome }: AttentionTrace): number {
   return best < 0 ? frames.iterations.length - 1 : best;
 }
 
+/**
+ * The weight that gets the darkest colour, the same for all heads and frames: the largest finite one stored, and
+ * at least four times even attention 1/N, so that even attention looks pale and not strong.
+ */
+export function darkestWeight({ tokens, frames }: AttentionTrace): number {
+  let largest = Math.min(1, 4 / tokens.length);
+  for (const weight of frames.weights) if (weight > largest && weight < Infinity) largest = weight;
+  return largest;
+}
+
 /** A number in at most three digits: 0.31, 8.1e-6, 1e-5. */
 export function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value).replace("Infinity", "∞");

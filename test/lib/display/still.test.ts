@@ -5,6 +5,7 @@ import { attentionBundle, attentionSummary, attentionSvg, rasterise } from "cota
 import {
   ATTENTION_MIME,
   type AttentionTrace,
+  darkestWeight,
   DEFAULT_SAVED_BYTES,
   decodeAttentionTrace,
   residualCurve,
@@ -117,6 +118,27 @@ describe("the still picture", () => {
     const png = await rasterise(svg);
     assert.deepEqual(pngSize(png), [1760, 2 * height]);
     assert.ok(png.length > 10_000 && png.length < 500_000);
+  });
+});
+
+describe("the colour of a weight", () => {
+  it("is pale for even attention, and the same in all frames and heads", () => {
+    const trace = sampleTrace({ tokens: 16 });
+    trace.frames.weights.fill(1 / 16);
+    assert.equal(darkestWeight(trace), 0.25);
+    trace.frames.weights[5] = 0.75;
+    trace.frames.weights.set([NaN, Infinity], 7);
+    assert.equal(darkestWeight(trace), 0.75);
+    assert.equal(darkestWeight(sampleTrace({ tokens: 2 })), 1);
+  });
+});
+
+describe("collapse", () => {
+  it("is said in the picture", () => {
+    const trace = sampleTrace();
+    const svg = attentionSvg({ ...trace, tokenSpread: trace.tokenSpread.map(() => 4e-9) });
+    assert.match(svg, /The tokens have collapsed into one: token spread 4e-9\./);
+    assert.doesNotMatch(attentionSvg(trace), /collapsed/);
   });
 });
 
