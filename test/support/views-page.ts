@@ -1,10 +1,12 @@
-/** A page with the built views in it, served from memory: `window.cotangent` has the views and the codec. */
+/** A page with the built views and the MIME renderer in it, served from memory: `window.cotangent` has both. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { type AttentionTrace, encodeAttentionTrace } from "cotangent/trace";
 import type * as views from "@cotangent/views";
-import type { RenderOptions, Rendered } from "@cotangent/views";
+import type { Rendered, RenderOptions } from "@cotangent/views";
+import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
+import type { Widget } from "@lumino/widgets";
 import { build } from "esbuild";
 import type { Page } from "playwright-core";
 
@@ -13,6 +15,8 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** What the page's script offers; see test/extensions/harness/page.ts. */
 export interface Harness {
   readonly views: typeof views;
+  readonly extension: IRenderMime.IExtension;
+  readonly Widget: typeof Widget;
 }
 
 declare global {
@@ -70,13 +74,58 @@ export async function render(page: Page, data: unknown, options: RenderOptions =
   await page.evaluate(
     ([data, options]) => {
       window.rendered?.destroy();
-      window.rendered = window.cotangent.views.renderAttention(
-        document.querySelector("main")!,
-        data,
-        options as RenderOptions,
-      );
+      const main = document.querySelector("main")!;
+      window.rendered = window.cotangent.views.renderAttention(main, data, options as RenderOptions);
     },
     [data, options] as const,
   );
   await page.locator(".cot-attention[data-iteration], .cot-message").waitFor();
+}
+
+/** Wait until the view shows an iteration. */
+export const shows = (page: Page, iteration: number): Promise<void> =>
+  page.locator(`.cot-attention[data-iteration="${iteration}"]`).waitFor();
+
+/** Wait until whatever was requested has been drawn. */
+export const nextFrame = (page: Page): Promise<unknown> =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
+/** The picture of the matrix, to be compared. */
+export const picture = (page: Page): Promise<string> =>
+  page.evaluate(() => document.querySelector<HTMLCanvasElement>(".cot-matrix")!.toDataURL());
+
+/** Pixels of a rectangle of the matrix, [red, green, blue], given in cells. */
+export async function pixelsOf(
+  page: Page,
+  tokens: number,
+  [query, key]: readonly [query: number, key: number],
+  /** Left out at each edge of the cell, as a share of it. */
+  inset: number,
+): Promise<number[][]> {
+  const data = await page.evaluate(
+    ([tokens, query, key, inset]) => {
+      const canvas = document.querySelector<HTMLCanvasElement>(".cot-matrix")!;
+      const cell = canvas.width / tokens;
+      const size = Math.max(1, Math.floor(cell * (1 - 2 * inset)));
+      const pen = new OffscreenCanvas(size, size).getContext("2d")!;
+      pen.drawImage(canvas, -Math.floor((key + inset) * cell), -Math.floor((query + inset) * cell));
+      return [...pen.getImageData(0, 0, size, size).data];
+    },
+    [tokens, query, key, inset] as const,
+  );
+  return Array.from({ length: data.length / 4 }, (_, i) => data.slice(4 * i, 4 * i + 3));
+}
+
+/** The colour in the middle of a cell: red, green, blue. */
+export const colourOf = async (page: Page, query: number, key: number, tokens: number): Promise<number[]> =>
+  (await pixelsOf(page, tokens, [query, key], 0.45))[0]!;
+
+/** Everything that went wrong in the page, collected from now on. */
+export function complaints(page: Page): string[] {
+  const found: string[] = [];
+  page.on("pageerror", (error) => found.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") found.push(message.text());
+  });
+  return found;
 }

@@ -13,7 +13,7 @@ export interface RenderOptions extends AttentionViewOptions {
 }
 
 export interface Rendered {
-  /** The view; undefined when a message is shown. */
+  /** The view; undefined when the data could not be read. */
   readonly view: AttentionView | undefined;
   destroy(): void;
 }
@@ -25,8 +25,14 @@ export function renderAttention(host: HTMLElement, data: unknown, options: Rende
     // The MIME type is checked first: under a newer one the data may look like anything.
     const trace =
       mimeType === undefined ? decodeAttentionTrace(data, buffers) : readTrace(data, { buffers, mimeType });
-    const view = attentionView(host, trace, viewOptions);
-    return { view, destroy: () => view.destroy() };
+    let shown: { destroy(): void };
+    const onError = (error: unknown) => {
+      shown = messageView(host, error, fallback);
+      viewOptions.onError?.(error);
+    };
+    const view = attentionView(host, trace, { ...viewOptions, onError });
+    shown ??= view;
+    return { view, destroy: () => shown.destroy() };
   } catch (error) {
     const { destroy } = messageView(host, error, fallback);
     return { view: undefined, destroy };

@@ -5,7 +5,7 @@ import type { AttentionTrace } from "cotangent/trace";
 import type { Page } from "playwright-core";
 import { attentionTrace, editWeights, thinned } from "../../support/attention-trace.js";
 import { launchChromium } from "../../support/browser.js";
-import { encode, render, serveViews } from "../../support/views-page.js";
+import { encode, nextFrame, render, serveViews } from "../../support/views-page.js";
 
 const folder = fileURLToPath(new URL("../../../test-artefacts/", import.meta.url));
 
@@ -92,8 +92,7 @@ for (const [name, { data, width = 920, dark = false, fallback, act }] of Object.
   await page.goto(server.url);
   await render(page, data, { ...(fallback && { fallback }) });
   await act?.(page);
-  // Two frames: one draws, the next one puts what it could not draw in the first.
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await nextFrame(page);
   await page.screenshot({ path: `${folder}attention-${name}.png`, fullPage: true });
   await page.close();
 }

@@ -8,6 +8,8 @@ import { type Layout, layoutFigure } from "./layout.js";
 export interface Figure {
   readonly element: HTMLElement;
   readonly canvas: HTMLCanvasElement;
+  /** Says, where it is so, that several cells share a pixel. */
+  readonly sharing: HTMLElement;
   /** The cell that is read, if any. */
   readonly cell: Cell | undefined;
   /** Lay out for a width; sizes the canvas, which clears it. */
@@ -23,6 +25,7 @@ export function figure(
   const N = tokens.length;
   const labels = tokens.map(visibleToken);
   const canvas = html("canvas", { class: "cot-matrix", role: "img" });
+  const sharing = html("li", {}, "Several cells share a pixel, which shows the strongest of them.");
   const cross = crosshair();
   const stage = html(
     "div",
@@ -80,6 +83,7 @@ export function figure(
   return {
     element,
     canvas,
+    sharing,
     get cell() {
       return cell;
     },
@@ -90,6 +94,7 @@ export function figure(
       const pixels = Math.max(1, Math.round(side * pixelRatio));
       canvas.width = pixels;
       canvas.height = pixels;
+      sharing.hidden = pixels >= N;
       Object.assign(stage.style, {
         left: `${gutter}px`,
         top: `${header}px`,

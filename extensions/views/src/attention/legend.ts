@@ -14,7 +14,7 @@ export interface Legend {
 /** Numbers to write under the scale: 0, round ones, and the end itself, none touching another. */
 export function legendTicks(max: number): number[] {
   const round = scaleLinear().domain([0, max]).ticks(4);
-  return [...round.filter((tick) => tick < 0.86 * max), max];
+  return [...round.filter((tick) => tick < 0.8 * max), max];
 }
 
 const STOPS = 24;

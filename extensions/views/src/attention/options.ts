@@ -24,6 +24,8 @@ export interface AttentionViewOptions {
   readonly onFrame?: (iteration: number) => void;
   /** Another head is shown. */
   readonly onHead?: (head: number) => void;
+  /** Drawing failed and the view has destroyed itself; without a listener the error is thrown. */
+  readonly onError?: (error: unknown) => void;
 }
 
 export interface AttentionView {

@@ -1,6 +1,8 @@
 /** The read-out of one cell: query → key, weight, change; its room is reserved, so that nothing jumps. */
 import { html, setText } from "../common/dom.js";
 import { formatChange, formatWeight } from "../common/format.js";
+import type { Cell } from "./crosshair.js";
+import type { AttentionModel } from "./model.js";
 
 export interface Reading {
   readonly query: string;
@@ -10,6 +12,26 @@ export interface Reading {
   readonly weight: number;
   /** The same cell in the stored frame before, if there is one. */
   readonly before?: { readonly weight: number; readonly iteration: number };
+}
+
+/** What there is to say about a cell of a stored frame. */
+export function readingOf(
+  { labels, weights, iterationOf }: AttentionModel,
+  frame: number,
+  head: number,
+  cell: Cell | undefined,
+): Reading | undefined {
+  if (!cell) return undefined;
+  const index = cell.query * labels.length + cell.key;
+  const at = (f: number) => weights(f, head)[index]!;
+  return {
+    query: labels[cell.query]!,
+    key: labels[cell.key]!,
+    queryIndex: cell.query,
+    keyIndex: cell.key,
+    weight: at(frame),
+    ...(frame > 0 && { before: { weight: at(frame - 1), iteration: iterationOf(frame - 1) } }),
+  };
 }
 
 /** One sentence, for a screen reader. */

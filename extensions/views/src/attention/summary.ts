@@ -35,19 +35,3 @@ export function summarise({ tokens, heads, frames }: AttentionTrace): AttentionS
   }
   return { max: max.map((value) => value || 1), negative, bad, badFrames };
 }
-
-/** The [N, N] weights of one head in one stored frame; shares memory with the trace. */
-export function matrixAt(trace: AttentionTrace, frame: number, head: number): Float32Array {
-  const cells = trace.tokens.length ** 2;
-  const start = (frame * trace.heads.length + head) * cells;
-  return trace.frames.weights.subarray(start, start + cells);
-}
-
-/** The stored frame whose iteration is nearest to `iteration`. */
-export function frameNear(iterations: Int32Array, iteration: number): number {
-  let best = 0;
-  iterations.forEach((stored, frame) => {
-    if (Math.abs(stored - iteration) < Math.abs(iterations[best]! - iteration)) best = frame;
-  });
-  return best;
-}

@@ -1,8 +1,7 @@
 /** The heads' small pictures: a few a frame within a budget, so that 64 heads never hold up the large one. */
-import type { AttentionTrace } from "cotangent/trace";
 import type { MatrixLook, MatrixPainter } from "../common/matrix-painter.js";
 import { THUMBNAIL } from "./heads.js";
-import { type AttentionSummary, matrixAt } from "./summary.js";
+import type { AttentionModel } from "./model.js";
 
 export interface Thumbnails {
   /** Everything has to be painted again, from the selected head on. */
@@ -16,8 +15,7 @@ export interface Thumbnails {
 const BUDGET = 200_000;
 
 export function thumbnails(
-  trace: AttentionTrace,
-  { max }: AttentionSummary,
+  { trace, summary, weights: weightsAt }: AttentionModel,
   painter: MatrixPainter,
   canvases: readonly HTMLCanvasElement[],
 ): Thumbnails {
@@ -37,8 +35,8 @@ export function thumbnails(
     },
     paint(frame, look) {
       for (let n = Math.min(perFrame, left); n > 0; n--, left--) {
-        const weights = matrixAt(trace, frame, next);
-        const image = { from: weights, to: weights, blend: 0, max: max[next]! };
+        const weights = weightsAt(frame, next);
+        const image = { from: weights, to: weights, blend: 0, max: summary.max[next]! };
         painter.paint(canvases[next]!, image, look, ratio);
         next = (next + 1) % total;
       }

@@ -3,33 +3,54 @@ import type { AttentionTrace } from "cotangent/trace";
 import { animationLoop } from "../common/animation.js";
 import { CALM_RATES, chooseRate, RATES } from "../common/clock.js";
 import { colourTable } from "../common/colour.js";
-import { html } from "../common/dom.js";
 import { formatResidual } from "../common/format.js";
-import { icon } from "../common/icons.js";
 import { keyAction } from "../common/keys.js";
-import { visibleToken } from "../common/labels.js";
 import { type MatrixLook, matrixPainter } from "../common/matrix-painter.js";
-import { watchPixelRatio } from "../common/pixel-ratio.js";
 import { Player } from "../common/player.js";
 import { residualStrip } from "../common/residual-strip.js";
+import { watchSize } from "../common/size.js";
 import { type Theme, watchTheme } from "../common/theme.js";
 import { transport } from "../common/transport.js";
 import { alternative, describe } from "./alternative.js";
 import { figure } from "./figure.js";
 import { headSelector, headTitle } from "./heads.js";
 import { legend } from "./legend.js";
-import type { AttentionView, AttentionViewOptions } from "./options.js";
-import { readout } from "./readout.js";
-import { residualCurve } from "./residual.js";
-import { frameNear, matrixAt, summarise } from "./summary.js";
+import { type AttentionModel, attentionModel } from "./model.js";
+import type { AttentionView, AttentionViewOptions, AttentionViewState } from "./options.js";
+import { page } from "./page.js";
+import { readingOf, readout } from "./readout.js";
 import { thumbnails } from "./thumbnails.js";
-import { iterationText, notes, subject, verdict } from "./wording.js";
+import { iterationText } from "./wording.js";
 
 /** Width of the slider's thumb: its centre stands above the marker of the strip. */
 const THUMB = 14;
+/** Room to the right of the plot for half a thumb and half a tick label. */
+const EDGE = 10;
+/** Milliseconds between two updates of the text alternative while playing. */
+const WORDS_EVERY = 500;
 
 /** Buttons act on the space bar by themselves; on a head's, which is chosen already, it plays. */
 const isPlainButton = (element: Element): boolean => element.matches("button:not([role=radio])");
+
+/** Where a reader starts: at the iterate that the solve returned, or where they were before. */
+function openPlayer(
+  model: AttentionModel,
+  state: AttentionViewState | undefined,
+  rates: readonly number[],
+  smooth: boolean,
+): Player {
+  const { frames } = model;
+  const wasElsewhere = state && !state.atEnd;
+  const player = new Player({
+    frames,
+    smooth,
+    frame: model.frameNear(wasElsewhere ? state.iteration : model.trace.outcome.bestIteration),
+    rate: rates.find((rate) => rate === state?.rate) ?? (smooth ? chooseRate(frames) : 1),
+  });
+  player.loop = state?.loop ?? false;
+  if (wasElsewhere) player.seek(player.frame);
+  return player;
+}
 
 /**
  * Draw a trace into `host`. The view owns what is inside the host until it is destroyed.
@@ -40,76 +61,66 @@ export function attentionView(
   trace: AttentionTrace,
   options: AttentionViewOptions = {},
 ): AttentionView {
-  const { iterations } = trace.frames;
-  const [F, K] = [iterations.length, trace.outcome.iterations];
-  const labels = trace.tokens.map(visibleToken);
-  const summary = summarise(trace);
-  const curve = residualCurve(trace);
+  const model = attentionModel(trace);
+  const { labels, summary, curve, frames, lastIteration } = model;
   const life = new AbortController();
   const { signal } = life;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const rates = calm.matches ? CALM_RATES : RATES;
-  const open = options.state;
-  const rate = rates.find((offered) => offered === open?.rate) ?? (calm.matches ? 1 : chooseRate(F));
-  const player = new Player({
-    frames: F,
-    rate,
-    frame: frameNear(iterations, open && !open.atEnd ? open.iteration : trace.outcome.bestIteration),
-    smooth: !calm.matches,
-  });
-  let head = Math.min(Math.max(Math.trunc(open?.head ?? 0), 0), trace.heads.length - 1);
-  player.loop = open?.loop ?? false;
-  if (open && !open.atEnd) player.seek(player.frame);
-
-  // What is on the screen already, so that a frame redraws only what changed.
-  let drawnFrame = -1;
-  let [dirty, speak, describedAt] = [true, false, -Infinity];
-  let undescribed = true;
+  const player = openPlayer(model, options.state, rates, !calm.matches);
+  let head = Math.min(Math.max(Math.trunc(options.state?.head ?? 0), 0), trace.heads.length - 1);
   let width = 0;
+  /** What the screen shows, so that an animation frame redraws only what changed. */
+  const shown = { frame: -1, blend: 0, at: 0, dirty: true, described: false, describedAt: -Infinity };
+  let speak = false;
 
-  const invalidate = () => {
-    dirty = true;
-    undescribed = true;
-    loop.request();
+  // What the reader asks for.
+  const refresh = () => {
+    Object.assign(shown, { dirty: true, described: false });
+    request();
   };
-  const seek = (frame: number) => {
-    player.seek(frame);
-    loop.request();
-  };
-  const toggle = () => {
-    player.toggle();
-    loop.request();
-  };
-  const step = (by: number) => {
-    player.step(by);
-    loop.request();
-  };
+  const asking =
+    <Arguments extends readonly unknown[]>(act: (...args: Arguments) => void) =>
+    (...args: Arguments): void => {
+      act(...args);
+      request();
+    };
+  const seek = asking((frame: number) => player.seek(frame));
+  const toggle = asking(() => player.toggle());
+  const step = asking((by: number) => player.step(by));
+  const showIteration = (iteration: number) => seek(model.frameNear(iteration));
   const showHead = (next: number) => {
-    if (next === head || !(next >= 0 && next < trace.heads.length)) return;
+    if (next === head || trace.heads[next] === undefined) return;
     head = next;
     selector.select(head);
-    key.update(summary.max[head]!, look.scheme);
-    invalidate();
+    scale.update(summary.max[head]!, look.scheme);
+    refresh();
     options.onHead?.(head);
   };
 
-  const hero = figure(
-    trace.tokens,
-    (byKey) => {
-      speak = byKey;
-      invalidate();
-    },
-    signal,
-  );
+  // The parts.
+  const readByKey = (byKey: boolean) => {
+    speak = byKey;
+    refresh();
+  };
+  const hero = figure(trace.tokens, readByKey, signal);
   const selector = headSelector(trace.heads, showHead, signal);
   const reading = readout();
-  const key = legend(summary.bad > 0);
+  const scale = legend(summary.bad > 0);
+  const whole = frames === lastIteration + 1;
   const controls = transport(
-    { last: K - 1, single: F < 2, rates, rate, loop: player.loop, unit: F === K ? "iterations" : "frames" },
+    {
+      last: lastIteration,
+      single: frames < 2,
+      rates,
+      rate: player.rate,
+      loop: player.loop,
+      unit: whole ? "iterations" : "frames",
+    },
     {
       toggle,
       step,
-      seek: (iteration) => seek(frameNear(iterations, iteration)),
+      seek: showIteration,
       rate: (value) => (player.rate = value),
       loop: (on) => (player.loop = on),
     },
@@ -120,158 +131,113 @@ export function attentionView(
       values: curve.values,
       name: curve.name,
       best: trace.outcome.bestIteration,
-      stored: F === K ? undefined : iterations,
+      stored: whole ? undefined : trace.frames.iterations,
       tolerance: curve.judged ? trace.solver.tolerance : undefined,
     },
     (iteration) => {
       controls.slider.focus({ preventScroll: true });
-      seek(frameNear(iterations, iteration));
+      showIteration(iteration);
     },
     signal,
   );
-  const words = alternative(labels, invalidate, signal);
-
-  const { level, title, details } = verdict(trace, curve);
-  const said = notes(trace, summary, curve);
-  const root = html(
-    "section",
-    { class: "cot-view cot-attention", "aria-label": "Fixed-point attention" },
-    html(
-      "header",
-      { class: "cot-header" },
-      html(
-        "p",
-        { class: "cot-verdict", "data-level": level },
-        html("span", { class: "cot-verdict-sign" }, icon(level)),
-        html("strong", {}, title),
-        html("span", { class: "cot-verdict-details" }, details),
-      ),
-      html("p", { class: "cot-subject" }, subject(trace)),
-    ),
-    html(
-      "div",
-      { class: "cot-body" },
-      hero.element,
-      html("div", { class: "cot-panel" }, selector.element, key.element, reading.element),
-    ),
-    html("div", { class: "cot-time" }, controls.bar, controls.slider, strip.element),
-    ...(said.length > 0
-      ? [html("ul", { class: "cot-notes" }, ...said.map((note) => html("li", {}, note)))]
-      : []),
-    words.element,
-  );
+  const words = alternative(labels, refresh, signal);
+  const root = page(model, {
+    figure: hero.element,
+    heads: selector.element,
+    legend: scale.element,
+    readout: reading.element,
+    transport: controls.bar,
+    slider: controls.slider,
+    strip: strip.element,
+    alternative: words.element,
+    sharing: hero.sharing,
+  });
   host.replaceChildren(root);
 
-  const painter = matrixPainter(trace.tokens.length);
-  const small = thumbnails(trace, summary, painter, selector.canvases);
-  const theme = watchTheme(root, (next) => {
-    look = lookOf(next);
-    invalidate();
-  });
-  const lookOf = ({ scheme, page }: Theme): MatrixLook => {
+  // The looks.
+  const painter = matrixPainter(labels.length);
+  const small = thumbnails(model, painter, selector.canvases);
+  const lookOf = ({ scheme, page: ground }: Theme): MatrixLook => {
     root.dataset.scheme = scheme;
-    key.update(summary.max[head]!, scheme);
+    scale.update(summary.max[head]!, scheme);
     small.stale();
-    return { scheme, page, table: colourTable(scheme) };
+    return { scheme, page: ground, table: colourTable(scheme) };
   };
+  const onTheme = (next: Theme) => {
+    look = lookOf(next);
+    refresh();
+  };
+  const theme = watchTheme(root, onTheme, signal);
   let look = lookOf(theme.current);
 
   function layOut(): void {
     const ratio = devicePixelRatio || 1;
     const { total, gutter, header, stacked, side } = hero.resize(width, ratio);
     root.dataset.stacked = String(stacked);
-    root.style.setProperty("--cot-total", `${total}px`);
-    root.style.setProperty("--cot-gutter", `${gutter}px`);
-    root.style.setProperty("--cot-header", `${header}px`);
-    root.style.setProperty("--cot-side", `${side}px`);
-    const right = total - 10;
+    for (const [name, length] of Object.entries({ total, gutter, header, side })) {
+      root.style.setProperty(`--cot-${name}`, `${length}px`);
+    }
+    const right = total - EDGE;
     strip.resize(gutter, right);
-    Object.assign(controls.slider.style, {
-      marginLeft: `${gutter - THUMB / 2}px`,
-      width: `${right - gutter + THUMB}px`,
-    });
+    controls.slider.style.marginLeft = `${gutter - THUMB / 2}px`;
+    controls.slider.style.width = `${right - gutter + THUMB}px`;
     small.resize(ratio);
-    dirty = true;
+    shown.dirty = true;
   }
 
   function draw(now: number): boolean {
+    try {
+      return drawFrame(now);
+    } catch (error) {
+      destroy();
+      if (!options.onError) throw error;
+      options.onError(error);
+      return false;
+    }
+  }
+
+  function drawFrame(now: number): boolean {
     // A host that was thrown away without a goodbye must not keep the page busy.
     if (!root.isConnected) player.pause();
     player.tick(now);
     if (width === 0) return false;
-    const { frame, position } = player;
-    const iteration = iterations[frame]!;
-    const blend = position - frame;
-    const newFrame = frame !== drawnFrame;
-    const from = matrixAt(trace, frame, head);
-    const next = Math.min(frame + 1, F - 1);
-    if (newFrame || dirty || blend !== drawnBlend) {
-      const to = blend > 0 ? matrixAt(trace, next, head) : from;
-      painter.paint(hero.canvas, { from, to, blend, max: summary.max[head]! }, look, devicePixelRatio || 1);
-      at = iteration + (iterations[next]! - iteration) * blend;
-      strip.mark(at, iteration);
-    }
-    const when = iterationText(iteration, K - 1);
-    const residual = formatResidual(curve.values[iteration]!);
-    controls.update({
-      at,
-      playing: player.playing,
-      counter: when,
-      residual,
-      spoken: `${when}, residual ${residual}`,
-    });
-    if (newFrame || dirty) {
-      read(frame, from);
-      undescribed = true;
-    }
-    if (newFrame) {
-      small.stale();
-      root.dataset.iteration = String(iteration);
-    }
-    root.dataset.head = String(head);
-    root.dataset.playing = String(player.playing);
-    [drawnFrame, drawnBlend, dirty] = [frame, blend, false];
-    const unfinished = small.paint(frame, look);
-    // Words are for a reader at rest: at most a few times a second while it plays.
-    if (undescribed && !newFrame && (!player.playing || now - describedAt > 500)) {
-      hero.canvas.setAttribute(
-        "aria-label",
-        describe(headTitle(trace.heads[head]!), `${when}, residual ${residual}`, from, labels),
-      );
-      words.update(when, from);
-      [undescribed, describedAt] = [false, now];
-    }
-    if (newFrame) options.onFrame?.(iteration);
-    return player.playing || unfinished || undescribed;
-  }
-  let [drawnBlend, at] = [0, 0];
+    const { frame } = player;
+    const blend = player.position - frame;
+    const iteration = model.iterationOf(frame);
+    const weights = model.weights(frame, head);
+    const turned = frame !== shown.frame;
 
-  function read(frame: number, weights: Float32Array): void {
-    const { cell } = hero;
-    if (!cell) {
-      reading.show(undefined, false);
-      key.point(undefined);
-      return;
+    if (turned || shown.dirty || blend !== shown.blend) {
+      const next = Math.min(frame + 1, frames - 1);
+      const to = blend > 0 ? model.weights(next, head) : weights;
+      const image = { from: weights, to, blend, max: summary.max[head]! };
+      painter.paint(hero.canvas, image, look, devicePixelRatio || 1);
+      shown.at = iteration + (model.iterationOf(next) - iteration) * blend;
+      strip.mark(shown.at, iteration);
     }
-    const index = cell.query * labels.length + cell.key;
-    const before = frame > 0 && {
-      weight: matrixAt(trace, frame - 1, head)[index]!,
-      iteration: iterations[frame - 1]!,
-    };
-    const weight = weights[index]!;
-    reading.show(
-      {
-        query: labels[cell.query]!,
-        key: labels[cell.key]!,
-        queryIndex: cell.query,
-        keyIndex: cell.key,
-        weight,
-        ...(before && { before }),
-      },
-      speak,
-    );
-    key.point(weight);
-    speak = false;
+    const counter = iterationText(iteration, lastIteration);
+    const residual = formatResidual(curve.values[iteration]!);
+    const when = `${counter}, residual ${residual}`;
+    controls.update({ at: shown.at, playing: player.playing, counter, residual, spoken: when });
+    if (turned || shown.dirty) {
+      const found = readingOf(model, frame, head, hero.cell);
+      reading.show(found, speak);
+      scale.point(found?.weight);
+      speak = false;
+      shown.described = false;
+    }
+    if (turned) small.stale();
+    Object.assign(root.dataset, { iteration, head, playing: player.playing });
+    const unfinished = small.paint(frame, look);
+    // Words are for a reader at rest: while it plays, twice a second is enough.
+    if (!shown.described && !turned && (!player.playing || now - shown.describedAt > WORDS_EVERY)) {
+      hero.canvas.setAttribute("aria-label", describe(headTitle(trace.heads[head]!), when, weights, labels));
+      words.update(when, weights);
+      Object.assign(shown, { described: true, describedAt: now });
+    }
+    Object.assign(shown, { frame, blend, dirty: false });
+    if (turned) options.onFrame?.(iteration);
+    return player.playing || unfinished || !shown.described;
   }
 
   root.addEventListener(
@@ -279,14 +245,14 @@ export function attentionView(
     (event) => {
       const target = event.target as Element;
       const action = keyAction(event);
-      // A select, a link and a button know what to do with their own keys.
-      if (!action || target.matches("select, summary, a") || (action === "toggle" && isPlainButton(target)))
-        return;
+      // A select and a summary know what to do with their own keys.
+      if (!action || target.matches("select, summary")) return;
+      if (action === "toggle" && isPlainButton(target)) return;
       event.preventDefault();
       event.stopPropagation();
       if (action === "toggle") toggle();
       else if (action === "first") seek(0);
-      else if (action === "last") seek(F - 1);
+      else if (action === "last") seek(frames - 1);
       else step(action.step);
     },
     { signal },
@@ -294,60 +260,39 @@ export function attentionView(
   calm.addEventListener(
     "change",
     () => {
+      player.pause();
       player.smooth = !calm.matches;
-      if (calm.matches) player.pause();
-      invalidate();
+      refresh();
     },
     { signal },
   );
 
-  const loop = animationLoop(draw);
-  /** Lay out and draw at once: an observer runs before the page is painted, an animation frame after. */
-  const fit = () => {
-    const found = host.clientWidth;
-    // Growing by less than a scroll bar's width may be our own doing (we got shorter and it went); following
-    // it would make us taller again, for ever.
-    if (found === 0 || found === width || (found > width && found < width + 20 && width > 0)) return;
-    width = found;
-    layOut();
-    draw(performance.now());
-    loop.request();
-  };
-  const sizes = new ResizeObserver(fit);
-  sizes.observe(host);
-  const stopRatio = watchPixelRatio(() => {
-    if (width === 0) return;
-    layOut();
-    loop.request();
-  });
+  function destroy(): void {
+    life.abort();
+    root.remove();
+  }
 
+  const request = animationLoop(draw, signal);
   selector.select(head);
-  fit();
-  if (open?.playing || (options.autoplay && !calm.matches)) toggle();
+  const onSize = (found: number) => {
+    width = found;
+    theme.check();
+    layOut();
+    if (draw(performance.now())) request();
+  };
+  watchSize(host, onSize, signal);
+  if (options.state?.playing || (options.autoplay && !calm.matches)) toggle();
 
   return {
     get state() {
-      const { frame, playing, loop: loops } = player;
-      const iteration = iterations[frame]!;
-      return { head, iteration, atEnd: frame === F - 1, playing, rate: player.rate, loop: loops };
+      const { frame, playing, rate } = player;
+      const iteration = model.iterationOf(frame);
+      return { head, iteration, atEnd: frame === frames - 1, playing, rate, loop: player.loop };
     },
-    play() {
-      player.play();
-      loop.request();
-    },
-    pause() {
-      player.pause();
-      loop.request();
-    },
-    showIteration: (iteration) => seek(frameNear(iterations, iteration)),
+    play: asking(() => player.play()),
+    pause: asking(() => player.pause()),
+    showIteration,
     showHead,
-    destroy() {
-      life.abort();
-      loop.destroy();
-      sizes.disconnect();
-      stopRatio();
-      theme.destroy();
-      root.remove();
-    },
+    destroy,
   };
 }

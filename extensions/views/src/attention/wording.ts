@@ -10,7 +10,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 export interface Verdict {
   readonly level: "good" | "warning" | "bad";
   readonly title: string;
-  readonly details: string;
+  readonly details: readonly string[];
 }
 
 /** How the solve ended; iterations are numbered from 0, as in the trace. */
@@ -24,23 +24,23 @@ export function verdict(trace: AttentionTrace, curve: ResidualCurve): Verdict {
     return {
       level: "good",
       title: `Converged in ${count(outcome.iterations, "iteration")}`,
-      details: [`residual ${residual}`, tolerance, settings].join(" · "),
+      details: [`residual ${residual}`, tolerance, settings],
     };
   }
-  const details = [`best iterate ${best}, residual ${residual}`, tolerance, settings].join(" · ");
+  const details = [`best iterate ${best}, residual ${residual}`, tolerance, settings];
   return outcome.reason === "diverged"
     ? { level: "bad", title: `Diverged after ${count(outcome.iterations, "iteration")}`, details }
     : { level: "warning", title: `Did not converge in ${count(outcome.iterations, "iteration")}`, details };
 }
 
 /** The map and the size of the problem. */
-export function subject({ preset, tokens, heads }: AttentionTrace): string {
+export function subject({ preset, tokens, heads }: AttentionTrace): string[] {
   return [
     "Fixed-point attention",
     `map “${visibleToken(preset)}”`,
     count(tokens.length, "token"),
     count(heads.length, "head"),
-  ].join(" · ");
+  ];
 }
 
 const omission = ({ what, kept, of, reason }: Omission): string =>

@@ -1,27 +1,19 @@
-/** One animation frame at a time: however often a redraw is requested, it is drawn once, and never after `destroy`. */
+/** One animation frame at a time: however often a redraw is requested, it is drawn once, and never after the end. */
 
-export interface AnimationLoop {
-  request(): void;
-  destroy(): void;
-}
-
-/** @param draw called with the time in milliseconds; returns whether it wants to be called again */
-export function animationLoop(draw: (now: number) => boolean): AnimationLoop {
+/**
+ * @param draw called with the time in milliseconds; returns whether it wants to be called again
+ * @param signal ends it
+ * @returns a function that requests a redraw
+ */
+export function animationLoop(draw: (now: number) => boolean, signal: AbortSignal): () => void {
   let handle: number | undefined;
-  let destroyed = false;
   const request = () => {
-    if (!destroyed) handle ??= requestAnimationFrame(run);
+    if (!signal.aborted) handle ??= requestAnimationFrame(run);
   };
   const run = (now: number) => {
     handle = undefined;
     if (draw(now)) request();
   };
-  return {
-    request,
-    destroy() {
-      destroyed = true;
-      if (handle !== undefined) cancelAnimationFrame(handle);
-      handle = undefined;
-    },
-  };
+  signal.addEventListener("abort", () => handle !== undefined && cancelAnimationFrame(handle));
+  return request;
 }

@@ -11,7 +11,8 @@ export interface Theme {
 
 export interface ThemeWatch {
   readonly current: Theme;
-  destroy(): void;
+  /** Look again: for a root that has only now been put into the page. */
+  check(): void;
 }
 
 const ATTRIBUTES = ["class", "style", "data-jp-theme-light", "data-jp-theme-name", "data-theme"];
@@ -24,7 +25,11 @@ export const schemeOf = (page: string): Scheme => (lab(page).l < 50 ? "dark" : "
  * Three signals, because none is enough: JupyterLab's attributes on the body, the system's preference, and
  * a transition of a probe, which also notices a style sheet that arrives late.
  */
-export function watchTheme(root: HTMLElement, onChange: (theme: Theme) => void): ThemeWatch {
+export function watchTheme(
+  root: HTMLElement,
+  onChange: (theme: Theme) => void,
+  signal: AbortSignal,
+): ThemeWatch {
   const probe = html("span", { class: "cot-probe", "aria-hidden": "true" });
   root.append(probe);
   const preference = matchMedia("(prefers-color-scheme: dark)");
@@ -48,17 +53,13 @@ export function watchTheme(root: HTMLElement, onChange: (theme: Theme) => void):
   for (const element of [document.documentElement, document.body]) {
     observer.observe(element, { attributes: true, attributeFilter: ATTRIBUTES });
   }
-  preference.addEventListener("change", check);
-  probe.addEventListener("transitionend", check);
+  preference.addEventListener("change", check, { signal });
+  probe.addEventListener("transitionend", check, { signal });
+  signal.addEventListener("abort", () => observer.disconnect());
   return {
     get current() {
       return current;
     },
-    destroy() {
-      observer.disconnect();
-      preference.removeEventListener("change", check);
-      probe.removeEventListener("transitionend", check);
-      probe.remove();
-    },
+    check,
   };
 }

@@ -1,0 +1,50 @@
+/** Everything about a trace that stays the same while it is looked at. */
+import type { AttentionTrace } from "cotangent/trace";
+import { visibleToken } from "../common/labels.js";
+import { type ResidualCurve, residualCurve } from "./residual.js";
+import { type AttentionSummary, summarise } from "./summary.js";
+
+export interface AttentionModel {
+  readonly trace: AttentionTrace;
+  /** [N] tokens as they are written. */
+  readonly labels: readonly string[];
+  readonly summary: AttentionSummary;
+  readonly curve: ResidualCurve;
+  /** F */
+  readonly frames: number;
+  /** K − 1 */
+  readonly lastIteration: number;
+  iterationOf(frame: number): number;
+  /** The stored frame whose iteration is nearest. */
+  frameNear(iteration: number): number;
+  /** The [N, N] weights of one head in one stored frame; shares memory with the trace. */
+  weights(frame: number, head: number): Float32Array;
+}
+
+export function attentionModel(trace: AttentionTrace): AttentionModel {
+  const { iterations, weights } = trace.frames;
+  const cells = trace.tokens.length ** 2;
+  return {
+    trace,
+    labels: trace.tokens.map(visibleToken),
+    summary: summarise(trace),
+    curve: residualCurve(trace),
+    frames: iterations.length,
+    lastIteration: trace.outcome.iterations - 1,
+    iterationOf: (frame) => iterations[frame]!,
+    frameNear: (iteration) => nearest(iterations, iteration),
+    weights(frame, head) {
+      const start = (frame * trace.heads.length + head) * cells;
+      return weights.subarray(start, start + cells);
+    },
+  };
+}
+
+/** Index of the value nearest to `wanted` in an ascending list; of two equally near, the earlier. */
+export function nearest(values: ArrayLike<number>, wanted: number): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) {
+    if (Math.abs(values[i]! - wanted) < Math.abs(values[best]! - wanted)) best = i;
+  }
+  return best;
+}
