@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { verdict, notes } from "../../../extensions/views/src/attention/wording.js";
-import { residualCurve } from "../../../extensions/views/src/attention/residual.js";
+import { curveTitle, notes, verdict } from "../../../extensions/views/src/attention/wording.js";
 import { summarise } from "../../../extensions/views/src/attention/summary.js";
 import { spokenReading } from "../../../extensions/views/src/attention/readout.js";
 import { describe as describeMatrix } from "../../../extensions/views/src/attention/alternative.js";
 import { legendTicks } from "../../../extensions/views/src/attention/legend.js";
-import { formatChange, formatResidual, formatWeight } from "../../../extensions/views/src/common/format.js";
+import { formatChange, formatWeight } from "../../../extensions/views/src/common/format.js";
 import { elide, labelStride, visibleToken } from "../../../extensions/views/src/common/labels.js";
+import { type AttentionTrace, residualCurve } from "cotangent/trace";
 import { attentionTrace, editWeights, thinned } from "../../support/attention-trace.js";
 
 const perCharacter = (text: string) => Array.from(text).length;
@@ -25,15 +25,6 @@ describe("numbers", () => {
   });
   it("carry the sign of a change", () => {
     assert.deepEqual([0.01, -0.01, 0, -Infinity].map(formatChange), ["+0.0100", "−0.0100", "0", "−∞"]);
-  });
-  it("show residuals with two digits", () => {
-    assert.deepEqual([8.12e-6, 1e-5, 0.42, 0, 1.2e9].map(formatResidual), [
-      "8.1e-6",
-      "1e-5",
-      "0.42",
-      "0",
-      "1.2e9",
-    ]);
   });
 });
 
@@ -76,7 +67,7 @@ describe("the words around the picture", () => {
     const wild = attentionTrace({ tokens: 12, heads: 2, gain: 5, seed: 3, maxIterations: 30 });
     const { level, title, details } = verdict(wild, residualCurve(wild));
     assert.deepEqual([level, title], ["warning", "Did not converge in 30 iterations"]);
-    assert.match(details[0]!, new RegExp(`^best iterate ${wild.outcome.bestIteration}, residual `));
+    assert.match(details[0]!, new RegExp(`^returned the best iterate, ${wild.outcome.bestIteration}$`));
   });
   it("tell a divergence", () => {
     const outcome = { ...trace.outcome, converged: false, reason: "diverged" } as const;
@@ -98,16 +89,16 @@ describe("the words around the picture", () => {
       "1 negative weight drawn as 0.",
     ]);
   });
-  it("say when the curve is not the quantity that the solver judged", () => {
-    const other = { ...trace, solver: { ...trace.solver, norm: "max" } } as const;
-    assert.equal(residualCurve(other).judged, false);
-    assert.match(noted(other)[0]!, /relative maximum norm.*Frobenius/);
-  });
-  it("take the largest residual of a token when the solver judged tokens", () => {
-    const other = { ...trace, solver: { ...trace.solver, norm: "token" } } as const;
-    const { values, judged } = residualCurve(other);
-    assert.equal(judged, true);
-    assert.equal(values[0], Math.max(...trace.residuals.perToken.subarray(0, 5)));
+  it("name the curve, and say when it is not the quantity that the solver judged", () => {
+    const by = (norm: "token" | "frobenius" | "max", mode: "relative" | "absolute"): AttentionTrace => ({
+      ...trace,
+      solver: { ...trace.solver, norm, mode },
+    });
+    const title = (of: AttentionTrace) => curveTitle({ trace: of, curve: residualCurve(of) });
+    assert.match(title(by("token", "relative")), /worst token.*maxᵢ/);
+    assert.match(title(by("frobenius", "absolute")), /absolute.*‖f\(z\) − z‖$/);
+    assert.deepEqual(noted(by("token", "relative")), []);
+    assert.match(noted(by("max", "relative"))[0]!, /relative maximum norm.*Frobenius/);
   });
   it("read a cell with its change", () => {
     const reading = { query: "bank", key: "river", queryIndex: 1, keyIndex: 4, weight: 0.25 };

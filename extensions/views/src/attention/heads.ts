@@ -1,7 +1,6 @@
 /** The head selector: a small picture of every head; a radio group, so one tab stop and arrow keys inside. */
-import type { AttentionHead } from "cotangent/trace";
+import { type AttentionHead, shortNumber } from "cotangent/trace";
 import { html, OWN_KEYS } from "../common/dom.js";
-import { formatSetting } from "../common/format.js";
 import { visibleToken } from "../common/labels.js";
 
 export interface HeadSelector {
@@ -14,7 +13,7 @@ export interface HeadSelector {
 export const THUMBNAIL = 52;
 
 export const headTitle = ({ name, temperature }: AttentionHead): string =>
-  `${visibleToken(name)}, temperature ${formatSetting(temperature)}`;
+  `${visibleToken(name)}, temperature ${shortNumber(temperature)}`;
 
 /** Where a key moves the choice among `n` heads; undefined for keys that do not. */
 export function nextHead(key: string, head: number, n: number): number | undefined {
@@ -85,7 +84,7 @@ export function headSelector(
     canvases: heads.length > 1 ? canvases : [],
     select(head) {
       title.textContent = visibleToken(heads[head]!.name);
-      temperature.textContent = `temperature ${formatSetting(heads[head]!.temperature)}`;
+      temperature.textContent = `temperature ${shortNumber(heads[head]!.temperature)}`;
       buttons.forEach((button, i) => {
         button.setAttribute("aria-checked", String(i === head));
         button.tabIndex = i === head ? 0 : -1;

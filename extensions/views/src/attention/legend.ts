@@ -1,13 +1,12 @@
 /** The colour legend: the scale with its numbers, and where the cell that is read lies on it. */
+import { shortNumber } from "cotangent/trace";
 import { scaleLinear } from "d3";
 import { html, setText, svg } from "../common/dom.js";
-import { formatSetting } from "../common/format.js";
 import { sequential, css, type Scheme } from "../common/colour.js";
 
 export interface Legend {
   readonly element: HTMLElement;
-  /** @param max the weight at the end of the scale */
-  update(max: number, scheme: Scheme): void;
+  update(scheme: Scheme): void;
   point(weight: number | undefined): void;
 }
 
@@ -19,8 +18,11 @@ export function legendTicks(max: number): number[] {
 
 const STOPS = 24;
 
-/** @param bad whether to explain the hatching */
-export function legend(bad: boolean): Legend {
+/**
+ * @param max the weight at the end of the scale
+ * @param bad whether to explain the hatching
+ */
+export function legend(max: number, bad: boolean): Legend {
   const ramp = html("div", { class: "cot-ramp" });
   const pointer = html("div", { class: "cot-pointer" });
   pointer.hidden = true;
@@ -32,7 +34,7 @@ export function legend(bad: boolean): Legend {
       "div",
       { class: "cot-section-title" },
       html("span", { class: "cot-head-title" }, "weight"),
-      html("span", {}, "linear, same for all iterations"),
+      html("span", {}, "linear, one scale for all"),
     ),
     html("div", { class: "cot-scale" }, pointer, ramp, ticks),
   );
@@ -42,18 +44,16 @@ export function legend(bad: boolean): Legend {
     for (let x = -10; x < 28; x += 6) swatch.append(svg("path", { d: `M${x},13 l14,-14` }));
     element.append(html("div", { class: "cot-legend-bad" }, swatch, "NaN or ∞"));
   }
-  let shown = 1;
   return {
     element,
-    update(max, scheme) {
-      shown = max;
+    update(scheme) {
       element.dataset.scheme = scheme;
       const stops = Array.from({ length: STOPS + 1 }, (_, i) => css(sequential(scheme, i / STOPS)));
       ramp.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
       ticks.replaceChildren(
         ...legendTicks(max).map((value) => {
           const tick = html("span");
-          setText(tick, value === max ? formatSetting(Number(max.toPrecision(2))) : formatSetting(value));
+          setText(tick, value === max ? shortNumber(Number(max.toPrecision(2))) : shortNumber(value));
           tick.style.left = `${(100 * value) / max}%`;
           return tick;
         }),
@@ -61,7 +61,7 @@ export function legend(bad: boolean): Legend {
     },
     point(weight) {
       pointer.hidden = weight === undefined || !Number.isFinite(weight);
-      if (!pointer.hidden) pointer.style.left = `${100 * Math.min(Math.max(weight! / shown, 0), 1)}%`;
+      if (!pointer.hidden) pointer.style.left = `${100 * Math.min(Math.max(weight! / max, 0), 1)}%`;
     },
   };
 }

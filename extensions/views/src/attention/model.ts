@@ -1,7 +1,6 @@
 /** Everything about a trace that stays the same while it is looked at. */
-import type { AttentionTrace } from "cotangent/trace";
+import { type AttentionTrace, darkestWeight, residualCurve, type ResidualCurve } from "cotangent/trace";
 import { visibleToken } from "../common/labels.js";
-import { type ResidualCurve, residualCurve } from "./residual.js";
 import { type AttentionSummary, summarise } from "./summary.js";
 
 export interface AttentionModel {
@@ -9,7 +8,10 @@ export interface AttentionModel {
   /** [N] tokens as they are written. */
   readonly labels: readonly string[];
   readonly summary: AttentionSummary;
+  /** What the solver compared with its tolerance, as far as the trace holds it. */
   readonly curve: ResidualCurve;
+  /** The weight at the end of the colour scale, one for all heads and iterations, so that colours can be compared. */
+  readonly max: number;
   /** F */
   readonly frames: number;
   /** K − 1 */
@@ -29,6 +31,7 @@ export function attentionModel(trace: AttentionTrace): AttentionModel {
     labels: trace.tokens.map(visibleToken),
     summary: summarise(trace),
     curve: residualCurve(trace),
+    max: darkestWeight(trace),
     frames: iterations.length,
     lastIteration: trace.outcome.iterations - 1,
     iterationOf: (frame) => iterations[frame]!,

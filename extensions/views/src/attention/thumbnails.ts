@@ -15,7 +15,7 @@ export interface Thumbnails {
 const BUDGET = 200_000;
 
 export function thumbnails(
-  { trace, summary, weights: weightsAt }: AttentionModel,
+  { trace, max, weights: weightsAt }: AttentionModel,
   painter: MatrixPainter,
   canvases: readonly HTMLCanvasElement[],
 ): Thumbnails {
@@ -36,7 +36,7 @@ export function thumbnails(
     paint(frame, look) {
       for (let n = Math.min(perFrame, left); n > 0; n--, left--) {
         const weights = weightsAt(frame, next);
-        const image = { from: weights, to: weights, blend: 0, max: summary.max[next]! };
+        const image = { from: weights, to: weights, blend: 0, max };
         painter.paint(canvases[next]!, image, look, ratio);
         next = (next + 1) % total;
       }

@@ -1,9 +1,8 @@
 /** The attention view: a fixed-point solve as a matrix that moves over its iterations. */
-import type { AttentionTrace } from "cotangent/trace";
+import { type AttentionTrace, resultFrame, shortNumber } from "cotangent/trace";
 import { animationLoop } from "../common/animation.js";
 import { CALM_RATES, chooseRate, RATES } from "../common/clock.js";
 import { colourTable } from "../common/colour.js";
-import { formatResidual } from "../common/format.js";
 import { keyAction } from "../common/keys.js";
 import { type MatrixLook, matrixPainter } from "../common/matrix-painter.js";
 import { Player } from "../common/player.js";
@@ -20,7 +19,7 @@ import type { AttentionView, AttentionViewOptions, AttentionViewState } from "./
 import { page } from "./page.js";
 import { readingOf, readout } from "./readout.js";
 import { thumbnails } from "./thumbnails.js";
-import { iterationText } from "./wording.js";
+import { curveTitle, iterationText } from "./wording.js";
 
 /** Width of the slider's thumb: its centre stands above the marker of the strip. */
 const THUMB = 14;
@@ -44,7 +43,7 @@ function openPlayer(
   const player = new Player({
     frames,
     smooth,
-    frame: model.frameNear(wasElsewhere ? state.iteration : model.trace.outcome.bestIteration),
+    frame: wasElsewhere ? model.frameNear(state.iteration) : resultFrame(model.trace),
     rate: rates.find((rate) => rate === state?.rate) ?? (smooth ? chooseRate(frames) : 1),
   });
   player.loop = state?.loop ?? false;
@@ -62,7 +61,7 @@ export function attentionView(
   options: AttentionViewOptions = {},
 ): AttentionView {
   const model = attentionModel(trace);
-  const { labels, summary, curve, frames, lastIteration } = model;
+  const { labels, summary, curve, max, frames, lastIteration } = model;
   const life = new AbortController();
   const { signal } = life;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -93,7 +92,6 @@ export function attentionView(
     if (next === head || trace.heads[next] === undefined) return;
     head = next;
     selector.select(head);
-    scale.update(summary.max[head]!, look.scheme);
     refresh();
     options.onHead?.(head);
   };
@@ -106,7 +104,7 @@ export function attentionView(
   const hero = figure(trace.tokens, readByKey, signal);
   const selector = headSelector(trace.heads, showHead, signal);
   const reading = readout();
-  const scale = legend(summary.bad > 0);
+  const scale = legend(max, summary.bad > 0);
   const whole = frames === lastIteration + 1;
   const controls = transport(
     {
@@ -129,10 +127,10 @@ export function attentionView(
   const strip = residualStrip(
     {
       values: curve.values,
-      name: curve.name,
+      name: curveTitle(model),
       best: trace.outcome.bestIteration,
       stored: whole ? undefined : trace.frames.iterations,
-      tolerance: curve.judged ? trace.solver.tolerance : undefined,
+      tolerance: curve.tolerance,
     },
     (iteration) => {
       controls.slider.focus({ preventScroll: true });
@@ -159,7 +157,7 @@ export function attentionView(
   const small = thumbnails(model, painter, selector.canvases);
   const lookOf = ({ scheme, page: ground }: Theme): MatrixLook => {
     root.dataset.scheme = scheme;
-    scale.update(summary.max[head]!, scheme);
+    scale.update(scheme);
     small.stale();
     return { scheme, page: ground, table: colourTable(scheme) };
   };
@@ -210,13 +208,13 @@ export function attentionView(
     if (turned || shown.dirty || blend !== shown.blend) {
       const next = Math.min(frame + 1, frames - 1);
       const to = blend > 0 ? model.weights(next, head) : weights;
-      const image = { from: weights, to, blend, max: summary.max[head]! };
+      const image = { from: weights, to, blend, max };
       painter.paint(hero.canvas, image, look, devicePixelRatio || 1);
       shown.at = iteration + (model.iterationOf(next) - iteration) * blend;
       strip.mark(shown.at, iteration);
     }
     const counter = iterationText(iteration, lastIteration);
-    const residual = formatResidual(curve.values[iteration]!);
+    const residual = shortNumber(curve.values[iteration]!);
     const when = `${counter}, residual ${residual}`;
     controls.update({ at: shown.at, playing: player.playing, counter, residual, spoken: when });
     if (turned || shown.dirty) {

@@ -1,8 +1,8 @@
 /** What the view says in words: the verdict, the settings, what was left out, what is not a number. */
-import type { AttentionTrace, Omission } from "cotangent/trace";
-import { count, formatResidual, formatSetting } from "../common/format.js";
+import { type AttentionTrace, type Omission, type ResidualCurve, shortNumber } from "cotangent/trace";
+import { count } from "../common/format.js";
 import { visibleToken } from "../common/labels.js";
-import type { ResidualCurve } from "./residual.js";
+import type { AttentionModel } from "./model.js";
 import type { AttentionSummary } from "./summary.js";
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -14,23 +14,37 @@ export interface Verdict {
 }
 
 /** How the solve ended; iterations are numbered from 0, as in the trace. */
-export function verdict(trace: AttentionTrace, curve: ResidualCurve): Verdict {
-  const { outcome, solver } = trace;
-  const best = outcome.bestIteration;
-  const residual = formatResidual(curve.values[best]!);
-  const settings = `${capital(visibleToken(solver.name))}, damping ${formatSetting(solver.damping)}`;
-  const tolerance = `tolerance ${formatResidual(solver.tolerance)}`;
-  if (outcome.converged) {
-    return {
-      level: "good",
-      title: `Converged in ${count(outcome.iterations, "iteration")}`,
-      details: [`residual ${residual}`, tolerance, settings],
-    };
+export function verdict({ outcome, solver }: AttentionTrace, { values }: ResidualCurve): Verdict {
+  const { reason, iterations, bestIteration: best } = outcome;
+  const residual = Number.isFinite(values[best])
+    ? `residual ${shortNumber(values[best]!)}`
+    : "no finite residual";
+  const settings = [
+    `tolerance ${shortNumber(solver.tolerance)}`,
+    `${capital(visibleToken(solver.name))}, damping ${shortNumber(solver.damping)}`,
+  ];
+  const result = [`returned the best iterate, ${best}`, residual, ...settings];
+  const after = `in ${count(iterations, "iteration")}`;
+  switch (reason) {
+    case "converged":
+      return { level: "good", title: `Converged ${after}`, details: [residual, ...settings] };
+    case "maxIterations":
+      return { level: "warning", title: `Did not converge ${after}`, details: result };
+    case "diverged":
+      return { level: "bad", title: `Diverged at iteration ${iterations - 1}`, details: result };
   }
-  const details = [`best iterate ${best}, residual ${residual}`, tolerance, settings];
-  return outcome.reason === "diverged"
-    ? { level: "bad", title: `Diverged after ${count(outcome.iterations, "iteration")}`, details }
-    : { level: "warning", title: `Did not converge in ${count(outcome.iterations, "iteration")}`, details };
+}
+
+/** The axis name of the residual strip: in words and as a formula. */
+export function curveTitle({ curve, trace }: Pick<AttentionModel, "curve" | "trace">): string {
+  const { norm, mode } = trace.solver;
+  const formula =
+    norm === "token" && mode === "relative"
+      ? "maxᵢ ‖f(z)ᵢ − zᵢ‖ / ‖zᵢ‖"
+      : mode === "relative"
+        ? "‖f(z) − z‖ / ‖z‖"
+        : "‖f(z) − z‖";
+  return `${curve.name}  ${formula}`;
 }
 
 /** The map and the size of the problem. */
@@ -55,13 +69,13 @@ export function notes(trace: AttentionTrace, summary: AttentionSummary, curve: R
         `(NaN or ∞), in ${count(summary.badFrames, "stored iteration")}; hatched.`,
     );
   }
-  const negative = summary.negative.reduce((sum, n) => sum + n, 0);
+  const { negative } = summary;
   if (negative > 0) {
     list.push(
       `${negative.toLocaleString("en")} negative ${negative === 1 ? "weight" : "weights"} drawn as 0.`,
     );
   }
-  if (!curve.judged) {
+  if (curve.tolerance === undefined) {
     const { norm, mode } = trace.solver;
     list.push(
       `The solver stopped by the ${mode} ${norm === "max" ? "maximum norm" : "norm per token"}, ` +

@@ -21,18 +21,5 @@ export function formatChange(value: number): string {
   return value > 0 ? `+${text}` : text;
 }
 
-/** A residual: two significant digits in powers of ten, "0.42" where that is shorter to read. */
-export function formatResidual(value: number): string {
-  const named = nonFinite(value);
-  if (named !== undefined) return named;
-  if (value === 0) return "0";
-  const size = Math.abs(value);
-  if (size >= 1e-2 && size < 1e3) return minus(String(Number(value.toPrecision(2))));
-  return minus(value.toExponential(1).replace(/\.0e/, "e").replace("e+", "e"));
-}
-
-/** A setting such as a temperature or a damping, as the reader wrote it. */
-export const formatSetting = (value: number): string => minus(String(Number(value.toPrecision(4))));
-
 /** "1 head", "4 heads". */
 export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;

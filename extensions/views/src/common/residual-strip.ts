@@ -1,8 +1,8 @@
 /** The residual strip: a logarithmic curve over iterations whose marker follows the slider; dragging it scrubs. */
+import { shortNumber } from "cotangent/trace";
 import { axisBottom, axisLeft, line, scaleLinear, scaleLog, select } from "d3";
 import { svg } from "./dom.js";
 import { envelope } from "./envelope.js";
-import { formatResidual } from "./format.js";
 import { logDomain, residualKind } from "./log-scale.js";
 
 export interface StripOptions {
@@ -107,7 +107,7 @@ export function residualStrip(
     select(up).call(
       axisLeft(y)
         .tickValues([...ticks])
-        .tickFormat((value) => formatResidual(Number(value)))
+        .tickFormat((value) => shortNumber(Number(value)))
         .tickSize(left - right)
         .tickPadding(6),
     );
@@ -123,7 +123,7 @@ export function residualStrip(
     }
     if (tolerance === undefined) return;
     const at = y(tolerance);
-    const label = `tolerance ${formatResidual(tolerance)}`;
+    const label = `tolerance ${shortNumber(tolerance)}`;
     axes.append(svg("line", { class: "cot-tolerance", x1: left, x2: right, y1: at, y2: at }));
     words.append(
       text("cot-tolerance-label", { x: left + 6, y: at < PLOT.top + 16 ? at + 12 : at - 4 }, label),
