@@ -16,7 +16,7 @@ export function messageOf(error: unknown): Message {
     return {
       title: "This picture needs a newer Cotangent",
       what,
-      remedy: "Update the Cotangent extension, or run the cell again with the kernel of this version.",
+      remedy: "Or run the cell again with the kernel that this one came with.",
     };
   }
   if (error instanceof TraceTooLargeError) {

@@ -68,9 +68,14 @@ await page.addInitScript("globalThis.__name = (compiled) => compiled");
 await page.goto(server.url);
 const trace = attentionTrace({ tokens: 128, heads: 8, maxIterations: 60, tolerance: 1e-300 });
 const data = encode(trace);
-const start = performance.now();
 await render(page, data);
-const opened = performance.now() - start;
+/** From JSON that is in the page already to the first picture: decoding, checking, laying out, drawing. */
+const opened = await page.evaluate((data) => {
+  window.rendered.destroy();
+  const start = performance.now();
+  window.rendered = window.cotangent.views.renderAttention(document.querySelector("main")!, data);
+  return performance.now() - start;
+}, data);
 await page.locator(".cot-speed").selectOption("10");
 
 console.log(
@@ -80,7 +85,7 @@ console.log(
 console.log(
   `Chromium ${browser.version()}, no GPU, ${cpus().length} CPU cores; ${FRAMES} animation frames each`,
 );
-console.log(`handed over, decoded and drawn in ${opened.toFixed(0)} ms\n`);
+console.log(`decoded, checked and drawn in ${opened.toFixed(0)} ms\n`);
 console.log("motion       gap median  gap p95  gap max   work median  work p95   frames over 17.5 ms");
 for (const motion of ["still", "playing", "scrubbing"] as const) {
   const { gaps, work } = await record(page, motion);

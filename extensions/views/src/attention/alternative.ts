@@ -1,10 +1,12 @@
 /** The text alternative: the matrix in a sentence, and every query's strongest key in a table. */
 import { html, OWN_KEYS } from "../common/dom.js";
-import { count, formatWeight } from "../common/format.js";
+import { formatWeight } from "../common/format.js";
 import { strongest, strongestPerQuery } from "./strongest.js";
 
 /** Rows of the table; more are said to be left out. */
 const MAX_ROWS = 64;
+
+const queries = (n: number): string => `${n} ${n === 1 ? "query" : "queries"}`;
 
 /** What the canvas shows, for a screen reader. */
 export function describe(
@@ -17,7 +19,7 @@ export function describe(
     ({ query, key, weight }) => `${labels[query]} to ${labels[key]} ${formatWeight(weight)}`,
   );
   const found = links.length > 0 ? `Strongest: ${links.join("; ")}.` : "No finite weight.";
-  return `Attention of ${head}, ${when}, ${count(labels.length, "query").replace("querys", "queries")}. ${found}`;
+  return `Attention of ${head}, ${when}, ${queries(labels.length)}. ${found}`;
 }
 
 export interface Alternative {
@@ -49,7 +51,9 @@ export function alternative(labels: readonly string[], onOpen: () => void, signa
       const links = strongestPerQuery(weights, labels.length);
       const shown = links.slice(0, MAX_ROWS);
       const left = links.length > MAX_ROWS ? ` The first ${MAX_ROWS} of ${links.length} queries.` : "";
-      caption.textContent = `Each query's strongest key at ${when}.${left}`;
+      const lost = labels.length - links.length;
+      const without = lost > 0 ? ` ${queries(lost)} without a finite weight.` : "";
+      caption.textContent = `Each query's strongest key at ${when}.${left}${without}`;
       body.replaceChildren(
         ...shown.map(({ query, key, weight }) =>
           html(

@@ -1,7 +1,7 @@
 /** The colour legend: the scale with its numbers, and where the cell that is read lies on it. */
 import { shortNumber } from "cotangent/trace";
 import { scaleLinear } from "d3";
-import { html, setText, svg } from "../common/dom.js";
+import { html, svg } from "../common/dom.js";
 import { sequential, css, type Scheme } from "../common/colour.js";
 
 export interface Legend {
@@ -10,10 +10,17 @@ export interface Legend {
   point(weight: number | undefined): void;
 }
 
+/** Room that the scale has at least, and that a character needs, in CSS pixels. */
+const [LENGTH, CHARACTER] = [190, 7];
+
 /** Numbers to write under the scale: 0, round ones, and the end itself, none touching another. */
-export function legendTicks(max: number): number[] {
-  const round = scaleLinear().domain([0, max]).ticks(4);
-  return [...round.filter((tick) => tick < 0.8 * max), max];
+export function legendTicks(max: number): { readonly value: number; readonly text: string }[] {
+  const label = (value: number) => ({ value, text: shortNumber(Number(value.toPrecision(2))) });
+  const end = label(max);
+  const round = scaleLinear().domain([0, max]).ticks(4).map(label);
+  // The end's label is flush with the end; the others are centred on their place.
+  const room = ({ text }: typeof end) => (end.text.length + text.length / 2 + 1) * CHARACTER;
+  return [...round.filter((tick) => (1 - tick.value / max) * LENGTH >= room(tick)), end];
 }
 
 const STOPS = 24;
@@ -29,12 +36,12 @@ export function legend(max: number, bad: boolean): Legend {
   const ticks = html("div", { class: "cot-ticks" });
   const element = html(
     "div",
-    { class: "cot-legend" },
+    { class: "cot-legend", title: "One scale for all heads and iterations" },
     html(
       "div",
       { class: "cot-section-title" },
       html("span", { class: "cot-head-title" }, "weight"),
-      html("span", {}, "linear, one scale for all"),
+      html("span", {}, "linear, same for all heads"),
     ),
     html("div", { class: "cot-scale" }, pointer, ramp, ticks),
   );
@@ -47,13 +54,11 @@ export function legend(max: number, bad: boolean): Legend {
   return {
     element,
     update(scheme) {
-      element.dataset.scheme = scheme;
       const stops = Array.from({ length: STOPS + 1 }, (_, i) => css(sequential(scheme, i / STOPS)));
       ramp.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
       ticks.replaceChildren(
-        ...legendTicks(max).map((value) => {
-          const tick = html("span");
-          setText(tick, value === max ? shortNumber(Number(max.toPrecision(2))) : shortNumber(value));
+        ...legendTicks(max).map(({ value, text }) => {
+          const tick = html("span", {}, text);
           tick.style.left = `${(100 * value) / max}%`;
           return tick;
         }),

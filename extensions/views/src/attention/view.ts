@@ -8,7 +8,7 @@ import { type MatrixLook, matrixPainter } from "../common/matrix-painter.js";
 import { Player } from "../common/player.js";
 import { residualStrip } from "../common/residual-strip.js";
 import { watchSize } from "../common/size.js";
-import { type Theme, watchTheme } from "../common/theme.js";
+import { applyScheme, type Theme, watchTheme } from "../common/theme.js";
 import { transport } from "../common/transport.js";
 import { alternative, describe } from "./alternative.js";
 import { figure } from "./figure.js";
@@ -156,7 +156,7 @@ export function attentionView(
   const painter = matrixPainter(labels.length);
   const small = thumbnails(model, painter, selector.canvases);
   const lookOf = ({ scheme, page: ground }: Theme): MatrixLook => {
-    root.dataset.scheme = scheme;
+    applyScheme(root, scheme);
     scale.update(scheme);
     small.stale();
     return { scheme, page: ground, table: colourTable(scheme) };
@@ -216,7 +216,14 @@ export function attentionView(
     const counter = iterationText(iteration, lastIteration);
     const residual = shortNumber(curve.values[iteration]!);
     const when = `${counter}, residual ${residual}`;
-    controls.update({ at: shown.at, playing: player.playing, counter, residual, spoken: when });
+    controls.update({
+      at: shown.at,
+      playing: player.playing,
+      rate: player.rate,
+      counter,
+      residual,
+      spoken: when,
+    });
     if (turned || shown.dirty) {
       const found = readingOf(model, frame, head, hero.cell);
       reading.show(found, speak);
@@ -260,6 +267,7 @@ export function attentionView(
     () => {
       player.pause();
       player.smooth = !calm.matches;
+      if (calm.matches) player.rate = Math.min(player.rate, CALM_RATES.at(-1)!);
       refresh();
     },
     { signal },

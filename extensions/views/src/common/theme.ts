@@ -1,6 +1,6 @@
 /** The theme of the page, and when it changes: a canvas does not follow CSS variables by itself. */
 import { color, lab } from "d3";
-import type { Rgb, Scheme } from "./colour.js";
+import { css, NOT_A_NUMBER, type Rgb, type Scheme } from "./colour.js";
 import { html } from "./dom.js";
 
 export interface Theme {
@@ -16,6 +16,13 @@ export interface ThemeWatch {
 }
 
 const ATTRIBUTES = ["class", "style", "data-jp-theme-light", "data-jp-theme-name", "data-theme"];
+
+/** Tell the style sheets under `root` what was found: the scheme, and the colours that a canvas uses too. */
+export function applyScheme(root: HTMLElement, scheme: Scheme): void {
+  root.dataset.scheme = scheme;
+  root.style.setProperty("--cot-hatch-line", css(NOT_A_NUMBER[scheme].line));
+  root.style.setProperty("--cot-hatch-ground", css(NOT_A_NUMBER[scheme].ground));
+}
 
 /** Whether a page of this colour is a dark one. */
 export const schemeOf = (page: string): Scheme => (lab(page).l < 50 ? "dark" : "light");

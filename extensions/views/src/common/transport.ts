@@ -27,6 +27,7 @@ export interface TransportState {
   /** An iteration; may lie between two while playing. */
   readonly at: number;
   readonly playing: boolean;
+  readonly rate: number;
   /** "iteration 12 of 39" */
   readonly counter: string;
   readonly residual: string;
@@ -122,6 +123,7 @@ export function transport(
       if (slider.getAttribute("aria-valuetext") !== state.spoken) {
         slider.setAttribute("aria-valuetext", state.spoken);
       }
+      if (Number(speed.value) !== state.rate) speed.value = String(state.rate);
       setText(counter, state.counter);
       setText(residual, `residual ${state.residual}`);
       if (state.playing === playing) return;
