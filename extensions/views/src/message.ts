@@ -45,7 +45,7 @@ export function messageView(host: HTMLElement, error: unknown, fallback?: string
   const { title, what, remedy } = messageOf(error);
   const root = html(
     "section",
-    { class: "cot-view cot-message", role: "alert" },
+    { class: "cot-view cot-message", role: "note" },
     html("span", { class: "cot-message-sign" }, icon("warning")),
     html(
       "div",

@@ -84,7 +84,8 @@ export function headSelector(
     canvases: heads.length > 1 ? canvases : [],
     select(head) {
       title.textContent = visibleToken(heads[head]!.name);
-      temperature.textContent = `temperature ${shortNumber(heads[head]!.temperature)}`;
+      const place = heads.length > 1 ? `${head + 1} of ${heads.length} · ` : "";
+      temperature.textContent = `${place}temperature ${shortNumber(heads[head]!.temperature)}`;
       buttons.forEach((button, i) => {
         button.setAttribute("aria-checked", String(i === head));
         button.tabIndex = i === head ? 0 : -1;

@@ -27,9 +27,10 @@ const STOPS = 24;
 
 /**
  * @param max the weight at the end of the scale
+ * @param same what the scale is the same for
  * @param bad whether to explain the hatching
  */
-export function legend(max: number, bad: boolean): Legend {
+export function legend(max: number, same: "heads" | "iterations", bad: boolean): Legend {
   const ramp = html("div", { class: "cot-ramp" });
   const pointer = html("div", { class: "cot-pointer" });
   pointer.hidden = true;
@@ -41,7 +42,7 @@ export function legend(max: number, bad: boolean): Legend {
       "div",
       { class: "cot-section-title" },
       html("span", { class: "cot-head-title" }, "weight"),
-      html("span", {}, "linear, same for all heads"),
+      html("span", {}, `linear, same for all ${same}`),
     ),
     html("div", { class: "cot-scale" }, pointer, ramp, ticks),
   );

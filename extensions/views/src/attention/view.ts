@@ -104,7 +104,7 @@ export function attentionView(
   const hero = figure(trace.tokens, readByKey, signal);
   const selector = headSelector(trace.heads, showHead, signal);
   const reading = readout();
-  const scale = legend(max, summary.bad > 0);
+  const scale = legend(max, trace.heads.length > 1 ? "heads" : "iterations", summary.bad > 0);
   const whole = frames === lastIteration + 1;
   const controls = transport(
     {
