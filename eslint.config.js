@@ -43,7 +43,7 @@ const boundaries = [
     [
       not(["views", "labextension"], "The kernel knows no view."),
       {
-        group: ["cotangent", "cotangent/*", "!cotangent/trace", "!cotangent/transform"],
+        regex: "^cotangent(?!/(trace|transform)$)(/|$)",
         message: "The kernel may import only cotangent/trace (types) and cotangent/transform.",
       },
       {
@@ -70,7 +70,7 @@ const boundaries = [
     [
       not(["kernel", "labextension"], "A view knows only its element, its trace and its options."),
       {
-        group: ["cotangent", "cotangent/*", "!cotangent/trace"],
+        regex: "^cotangent(?!/trace$)(/|$)",
         message: "Views read traces: import cotangent/trace only.",
       },
       { group: ["@jupyterlab/*", "@lumino/*"], message: "Views know neither JupyterLab nor comms." },
@@ -114,5 +114,10 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-unused-expressions": "off" },
   },
   { files: ["**/*.mjs", "**/*.js"], languageOptions: { globals: { ...globals.node } } },
+  {
+    files: ["**/*.cjs"],
+    languageOptions: { globals: globals.node, sourceType: "commonjs" },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
   prettier,
 );

@@ -60,7 +60,7 @@ export function semanticHeads(options: SemanticHeadsOptions = {}): SemanticHeads
   }
   return {
     heads,
-    headNames: Array.from({ length: heads }, (_, h) => `meaning ${h + 1}`),
+    headNames: Array.from({ length: heads }, (_, h) => `sense ${h + 1}`),
     weights: { query, key: query, value: into, output },
   };
 }
