@@ -168,14 +168,14 @@ describe("the first notebook", function () {
     const cell = matrix.width / 16;
     await open.page.mouse.move(matrix.x + 1.5 * cell, matrix.y + 4.5 * cell);
     await view.locator('.cot-readout[data-empty="false"]').waitFor();
+    const readout = (await view.locator(".cot-readout").boundingBox())!;
+    const terms = (await view.locator(".cot-readout dl").boundingBox())!;
+    assert.ok(
+      terms.y + terms.height <= readout.y + readout.height,
+      "what is read fits into the room reserved for it",
+    );
     const box = (await view.boundingBox())!;
-    const margin = 12;
-    const clip = {
-      x: box.x - margin,
-      y: box.y - margin,
-      width: box.width + 2 * margin,
-      height: box.height + margin,
-    };
+    const clip = { x: box.x - 4, y: box.y, width: box.width + 8, height: box.height };
     const picture = await open.page.screenshot({ path: join(ARTEFACTS, "attention.png"), clip });
     assert.ok(picture.length > 20_000);
     // The committed copy changes only when it is asked to: npm run screenshots.

@@ -38,6 +38,8 @@ export const PANEL_WIDTH = 232;
 export const PANEL_GAP = 32;
 /** Room of an axis name beside the labels. */
 export const AXIS_NAME = 18;
+/** The view's own margin, left and right (its padding in base.css). */
+const PAGE_MARGIN = 2;
 const MAX_TOTAL = 1000;
 const MAX_SIDE = 560;
 const MIN_SIDE = 176;
@@ -48,7 +50,7 @@ const LEAN = Math.SQRT1_2;
 
 export function layoutFigure({ width, pixelRatio, labels }: LayoutInput): Layout {
   const N = labels.length;
-  const room = Math.max(200, Math.min(width, MAX_TOTAL));
+  const room = Math.max(200, Math.min(width - 2 * PAGE_MARGIN, MAX_TOTAL));
   const stacked = room < STACK_BELOW;
   const longest = labels.reduce((a, b) => Math.max(a, b), 0);
   const rowLabel = Math.min(longest, stacked ? 72 : 116);
