@@ -23,7 +23,7 @@ import { attentionStep } from "./step.js";
  * @throws OptionError, ShapeError for a bad value or a matrix that does not fit
  * @see arXiv 2507.13569; `attentionStep` for the map, `solve` for the solver's options
  * @example
- * const { tokens, vectors } = embed(tokenize("the king and the queen drank wine"));
+ * const { tokens, vectors } = embed(tokenize("the king and the queen drink wine"));
  * const solved = solveAttention({ tokens, x: vectors, ...semanticHeads({ heads: 4 }) });
  * solved.summary();
  */
