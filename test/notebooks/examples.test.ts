@@ -15,7 +15,7 @@ const codeBlocks = (markdown: string): string[] =>
 
 /** The lines after @example, up to the next tag or the end of the comment, without their asterisks. */
 const docExamples = (source: string): string[] =>
-  [...source.matchAll(/@example\n((?: \*(?!/) ?(?!@).*\n)*)/g)].map(([, block = ""]) =>
+  [...source.matchAll(/@example\n((?: \*(?!\/) ?(?!@).*\n)*)/g)].map(([, block = ""]) =>
     block.replace(/^ \* ?/gm, ""),
   );
 
