@@ -6,6 +6,17 @@ import { installTrouble } from "./network.mjs";
 import { fingerprint } from "./stamp.mjs";
 
 const STAMP = "npm-packages";
+// Whatever the user's settings are: the tools are needed, errors are told, a dead network is noticed soon.
+const CI = [
+  "ci",
+  "--include=dev",
+  "--no-audit",
+  "--no-fund",
+  "--loglevel=error",
+  "--prefer-offline",
+  "--fetch-retries=1",
+  "--fetch-retry-mintimeout=2000",
+];
 
 export function npmPackages({ root, stamps, npm }) {
   const value = fingerprint(
@@ -19,7 +30,7 @@ export function npmPackages({ root, stamps, npm }) {
       existsSync(join(root, "node_modules", ".package-lock.json")) && stamps.isFresh(STAMP, value),
     async install() {
       stamps.clear(STAMP);
-      const { code, output } = await npm(["ci", "--no-audit", "--no-fund"], { cwd: root });
+      const { code, output } = await npm(CI, { cwd: root });
       if (code !== 0)
         throw installTrouble(
           "The npm packages",

@@ -1,7 +1,9 @@
 /** Where things are in a clone. Nothing is written outside of it. */
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
-export const ROOT = resolve(import.meta.dirname, "..", "..");
+// Not import.meta.dirname: a Node that is too old must live long enough to be told so.
+export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
 /** What the scripts and the running server keep: stamps, logs, settings, runtime files. */
 export const STATE = join(ROOT, ".cotangent");
 export const VENV = join(ROOT, ".venv");
@@ -12,6 +14,16 @@ const bin = process.platform === "win32" ? "Scripts" : "bin";
 const exe = process.platform === "win32" ? ".exe" : "";
 export const venvProgram = (name, venv = VENV) => join(venv, bin, name + exe);
 
+/** Where the server writes its address. */
+export const RUNTIME = join(STATE, "jupyter", "runtime");
+
+/** What would lead .venv away to another Python, other packages, or another configuration. */
+const MISLEADING = ["PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "JUPYTER_CONFIG_PATH"];
+
+/** An environment in which .venv is itself, whatever else the user has set up. */
+export const pythonEnvironment = (env = process.env) =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !MISLEADING.includes(name)));
+
 /**
  * The environment in which Jupyter finds our kernel and extension, and leaves the user's own files alone.
  *
@@ -19,7 +31,7 @@ export const venvProgram = (name, venv = VENV) => join(venv, bin, name + exe);
  */
 export function jupyterEnvironment(home = join(STATE, "jupyter"), env = process.env) {
   return {
-    ...env,
+    ...pythonEnvironment(env),
     // Absolute: a relative path would break {resource_dir} for notebooks in subfolders.
     JUPYTER_PATH: SHARE,
     JUPYTER_CONFIG_DIR: join(home, "config"),

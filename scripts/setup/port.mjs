@@ -5,18 +5,20 @@ import { Trouble } from "./trouble.mjs";
 
 export const USUAL_PORT = 8888;
 
-/** Take the port (and --no-browser) out of the arguments; the rest is for JupyterLab. */
+/** Take what is ours (the port, --no-browser, --help) out of the arguments; the rest is for JupyterLab. */
 export function parseArguments(args) {
   const rest = [];
   let port = USUAL_PORT;
   let browser = true;
+  let help = false;
   for (let i = 0; i < args.length; i++) {
     const [name, inline] = args[i].split(/=(.*)/s);
     if (name === "--port" || name === "--ServerApp.port") port = readPort(inline ?? args[++i]);
     else if (name === "--no-browser") browser = false;
+    else if (name === "--help" || name === "-h") help = true;
     else rest.push(args[i]);
   }
-  return { port, browser, rest };
+  return { port, browser, help, rest };
 }
 
 function readPort(text) {

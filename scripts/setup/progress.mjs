@@ -1,5 +1,7 @@
 /** One line per step of the set-up: what is being done, then how long it took. */
 
+const TICK_MS = 1000;
+
 /**
  * @template T
  * @param {string} label for example "npm packages"
@@ -8,12 +10,15 @@
  */
 export async function step(label, work, { out = process.stdout, now = () => performance.now() } = {}) {
   const started = now();
-  const begin = `  ${label} …`;
-  out.write(out.isTTY ? begin : `${begin}\n`);
+  const seconds = (digits) => ((now() - started) / 1000).toFixed(digits);
+  // On a terminal the line is written over and counts the seconds; elsewhere a step has two lines.
+  const write = (line) => out.write(out.isTTY ? `\r${line.padEnd(label.length + 16)}` : `${line}\n`);
+  write(`  ${label} …`);
+  const ticking = out.isTTY ? setInterval(() => write(`  ${label} … ${seconds(0)} s`), TICK_MS) : undefined;
   const end = (mark) => {
-    const seconds = ((now() - started) / 1000).toFixed(1);
-    const line = `${mark} ${label} (${seconds} s)`;
-    out.write(out.isTTY ? `\r${line.padEnd(begin.length)}\n` : `${line}\n`);
+    clearInterval(ticking);
+    write(`${mark} ${label} (${seconds(1)} s)`);
+    if (out.isTTY) out.write("\n");
   };
   try {
     const result = await work();

@@ -3,7 +3,7 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { installTrouble } from "./network.mjs";
-import { venvProgram } from "./paths.mjs";
+import { pythonEnvironment, venvProgram } from "./paths.mjs";
 import { fingerprint } from "./stamp.mjs";
 import { Trouble } from "./trouble.mjs";
 
@@ -30,7 +30,7 @@ export async function findPython(run, platform = process.platform) {
   const tooOld = new Set();
   for (const [program, ...first] of candidates(platform)) {
     const { code, output } = await run(program, [...first, "-c", PRINT_VERSION]);
-    const [, major, minor] = /^(\d+)\.(\d+)\s*$/.exec(output) ?? [];
+    const [, major, minor] = /^(\d+)\.(\d+)\s*$/m.exec(output) ?? [];
     if (code !== 0 || major === undefined) continue;
     if (Number(major) > LEAST[0] || (Number(major) === LEAST[0] && Number(minor) >= LEAST[1]))
       return [program, ...first];
@@ -54,7 +54,7 @@ export function pythonPackages({ root, venv, stamps, run }) {
       const [program, ...first] = await findPython(run);
       // A half-made environment of an interrupted start is made anew.
       rmSync(venv, { recursive: true, force: true });
-      const made = await run(program, [...first, "-m", "venv", venv]);
+      const made = await run(program, [...first, "-m", "venv", venv], { env: pythonEnvironment() });
       if (made.code !== 0) throw venvTrouble(program, made.output);
       const args = [
         "-m",
@@ -62,12 +62,16 @@ export function pythonPackages({ root, venv, stamps, run }) {
         "install",
         "--quiet",
         "--disable-pip-version-check",
+        "--retries=2",
         "-r",
         files[0],
         "-c",
         files[1],
       ];
-      const { code, output } = await run(venvProgram("python", venv), args, { cwd: root });
+      const { code, output } = await run(venvProgram("python", venv), args, {
+        cwd: root,
+        env: pythonEnvironment(),
+      });
       if (code !== 0)
         throw installTrouble(
           "JupyterLab",

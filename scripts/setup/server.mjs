@@ -1,20 +1,36 @@
-/** The Jupyter server: started with our configuration, watched until it answers. */
+/** The Jupyter server: started with our configuration, watched until it listens. */
 import { spawn } from "node:child_process";
-import { createWriteStream, mkdirSync, readFileSync } from "node:fs";
+import { createWriteStream, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { jupyterEnvironment, ROOT, STATE, venvProgram } from "./paths.mjs";
+import { jupyterEnvironment, ROOT, RUNTIME, STATE, venvProgram } from "./paths.mjs";
 import { Trouble } from "./trouble.mjs";
 
 const POLL_MS = 50;
 const LOG_TAIL = 25;
+const LOG_FILE = join(STATE, "jupyter.log");
 
-/** @returns {import("node:child_process").ChildProcess & { logFile: string }} */
+/** What the server says of itself, in the file that it writes when it listens. */
+function serversOn(port, runtime) {
+  return readdirSync(runtime)
+    .filter((name) => /^jpserver-\d+\.json$/.test(name))
+    .flatMap((name) => {
+      const file = join(runtime, name);
+      try {
+        return [{ ...JSON.parse(readFileSync(file, "utf8")), file }];
+      } catch {
+        return []; // Being written just now.
+      }
+    })
+    .filter((info) => info.port === port);
+}
+
 export function spawnLab({ port, token, args }) {
-  mkdirSync(STATE, { recursive: true });
-  const logFile = join(STATE, "jupyter.log");
-  const log = createWriteStream(logFile);
+  mkdirSync(RUNTIME, { recursive: true });
+  // The port is free, so these are left over from a server that was killed.
+  for (const { file } of serversOn(port, RUNTIME)) rmSync(file, { force: true });
+  const log = createWriteStream(LOG_FILE);
   const asRoot = process.getuid?.() === 0 ? ["--allow-root"] : [];
   const child = spawn(
     venvProgram("jupyter"),
@@ -24,24 +40,22 @@ export function spawnLab({ port, token, args }) {
   );
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
-  return Object.assign(child, { logFile });
+  return child;
 }
 
-/** Resolves when the server answers. */
-export async function untilReady(child, { port, token }) {
+/**
+ * Resolves when the server listens.
+ *
+ * @returns {Promise<{ url: string, token: string }>} with the options that were passed on taken into account
+ */
+export async function untilListening(child, port) {
   let failure = null;
   child.once("error", (error) => (failure = error));
   while (child.exitCode === null && child.signalCode === null && failure === null) {
-    try {
-      const headers = { Authorization: `token ${token}` };
-      if ((await fetch(`http://127.0.0.1:${port}/api/status`, { headers })).ok) return;
-    } catch {
-      // Not listening yet.
-    }
+    const [info] = serversOn(port, RUNTIME);
+    if (info) return info;
     await pause(POLL_MS);
   }
-  const log = failure
-    ? failure.message
-    : readFileSync(child.logFile, "utf8").split("\n").slice(-LOG_TAIL).join("\n");
+  const log = failure?.message ?? readFileSync(LOG_FILE, "utf8").split("\n").slice(-LOG_TAIL).join("\n");
   throw new Trouble("JupyterLab did not start.", "Its own messages are above.", log);
 }
