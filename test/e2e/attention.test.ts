@@ -114,18 +114,6 @@ describe("the first notebook", function () {
     again.assertQuiet();
   });
 
-  it("is drawn in the dark theme too", async () => {
-    const notebook = await openLab();
-    const { page } = notebook;
-    const light = await notebook.pixels(notebook.views.first());
-    await notebook.choose("Settings", "Theme", "JupyterLab Dark");
-    await page.locator('body[data-jp-theme-light="false"]').waitFor({ state: "attached" });
-    await notebook.untilRedrawn(notebook.views.first(), light);
-    await notebook.views.first().scrollIntoViewIfNeeded();
-    await notebook.screenshot("lab-dark");
-    notebook.assertQuiet();
-  });
-
   it("says something readable in place of a broken trace, and of a newer one", async () => {
     const text = readFileSync(join(ROOT, "notebooks", NAME), "utf8");
     const notebookJson = JSON.parse(text) as {
@@ -180,6 +168,21 @@ describe("the first notebook", function () {
     assert.ok(picture.length > 20_000);
     // The committed copy changes only when it is asked to: npm run screenshots.
     if (process.env["COTANGENT_SCREENSHOTS"]) writeFileSync(join(ROOT, "docs", "attention.png"), picture);
+  });
+
+  // The last one: the server keeps the theme.
+  it("is drawn in the dark theme too", async () => {
+    const notebook = await openLab();
+    const { page } = notebook;
+    const light = await notebook.pixels(notebook.views.first());
+    await notebook.choose("Settings", "Theme", "JupyterLab Dark");
+    await page.locator('body[data-jp-theme-light="false"]').waitFor({ state: "attached" });
+    await notebook.untilRedrawn(notebook.views.first(), light);
+    // JupyterLab covers itself while it changes its clothes.
+    await page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
+    await notebook.views.first().scrollIntoViewIfNeeded();
+    await notebook.screenshot("lab-dark");
+    notebook.assertQuiet();
   });
 });
 
