@@ -1,10 +1,10 @@
 /** The still picture of an attention trace: the result's heat maps, the residual curve, and how it ended. */
-import { type AttentionTrace, darkestWeight, resultFrame, verdict } from "../trace/index.js";
+import { type AttentionTrace, collapseNote, darkestWeight, resultFrame, verdict } from "../trace/index.js";
 import { ink } from "./colours.js";
 import { blockSize, hatchPattern, heatmapSvg } from "./heatmap-svg.js";
 import { AXIS_TITLE, BODY_TOP, type Layout, layOut, MARGIN, MAX_PANELS, WIDTH } from "./layout.js";
 import { LEGEND_HEIGHT, legendGradient, legendSvg } from "./legend-svg.js";
-import { attentionNotes, collapseNote, describeSolve } from "./notes.js";
+import { attentionNotes, describeSolve } from "./notes.js";
 import { curveKey, residualSvg } from "./residual-svg.js";
 import { element, group, textElement, translate } from "./svg.js";
 import { elide, textWidth, wrap } from "./text.js";

@@ -47,16 +47,6 @@ export function attentionNotes(trace: AttentionTrace, { heads, hatched, block, e
   return notes;
 }
 
-/** Tokens nearer to each other than this, relative to their size, count as one. */
-const COLLAPSED = 1e-2;
-
-/** A sentence, when there is one to say, about tokens that have become one. */
-export function collapseNote({ tokens, tokenSpread, outcome }: AttentionTrace): string[] {
-  const spread = tokenSpread[outcome.bestIteration]!;
-  if (tokens.length < 2 || !(spread < COLLAPSED)) return [];
-  return [`The tokens have collapsed into one: token spread ${shortNumber(spread)}.`];
-}
-
 export const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
 
 const ordinal = (n: number): string => `${n}${n === 2 ? "nd" : n === 3 ? "rd" : "th"}`;

@@ -10,6 +10,7 @@ export * from "./limits.js";
 export * from "./omission.js";
 export { readTrace, type ReadOptions, type Trace } from "./read.js";
 export {
+  collapseNote,
   darkestWeight,
   residualCurve,
   type ResidualCurve,

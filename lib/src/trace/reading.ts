@@ -51,6 +51,16 @@ export function verdict(trace: AttentionTrace): string {
   }
 }
 
+/** Tokens nearer to each other than this, relative to their size, count as one. */
+const COLLAPSED = 1e-2;
+
+/** A sentence, when there is one to say, about tokens that have become one: a small residual that means nothing. */
+export function collapseNote({ tokens, tokenSpread, outcome }: AttentionTrace): string[] {
+  const spread = tokenSpread[outcome.bestIteration]!;
+  if (tokens.length < 2 || !(spread < COLLAPSED)) return [];
+  return [`The tokens have collapsed into one: token spread ${shortNumber(spread)}.`];
+}
+
 /** Which stored frame stands for the result: the best iterate's, or the last one stored. */
 export function resultFrame({ frames, outcome }: AttentionTrace): number {
   const best = frames.iterations.indexOf(outcome.bestIteration);

@@ -74,6 +74,10 @@ describe("the words around the picture", () => {
     assert.equal(verdict({ ...trace, outcome }, residualCurve(trace)).level, "bad");
   });
   it("say nothing when nothing is left out", () => assert.deepEqual(noted(trace), []));
+  it("warn when all tokens have become one, however small the residual", () => {
+    const collapsed = { ...trace, tokenSpread: trace.tokenSpread.map(() => 1e-9) };
+    assert.deepEqual(noted(collapsed), ["The tokens have collapsed into one: token spread 1e-9."]);
+  });
   it("say what was left out", () => {
     assert.match(
       noted(thinned(trace, [0, 2]))[0]!,

@@ -1,5 +1,5 @@
 /** What the view says in words: the verdict, the settings, what was left out, what is not a number. */
-import { type AttentionTrace, type Omission, type ResidualCurve, shortNumber } from "cotangent/trace";
+import { type AttentionTrace, collapseNote, type Omission, type ResidualCurve, shortNumber } from "cotangent/trace";
 import { count } from "../common/format.js";
 import { visibleToken } from "../common/labels.js";
 import type { AttentionModel } from "./model.js";
@@ -62,7 +62,7 @@ const omission = ({ what, kept, of, reason }: Omission): string =>
 
 /** Everything that the picture does not show, or shows otherwise than a reader would expect. */
 export function notes(trace: AttentionTrace, summary: AttentionSummary, curve: ResidualCurve): string[] {
-  const list = trace.omissions.map(omission);
+  const list = [...collapseNote(trace), ...trace.omissions.map(omission)];
   if (summary.bad > 0) {
     list.push(
       `${summary.bad.toLocaleString("en")} ${summary.bad === 1 ? "weight is" : "weights are"} not finite ` +
