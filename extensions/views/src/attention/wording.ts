@@ -1,5 +1,11 @@
 /** What the view says in words: the verdict, the settings, what was left out, what is not a number. */
-import { type AttentionTrace, collapseNote, type Omission, type ResidualCurve, shortNumber } from "cotangent/trace";
+import {
+  type AttentionTrace,
+  collapseNote,
+  type Omission,
+  type ResidualCurve,
+  shortNumber,
+} from "cotangent/trace";
 import { count } from "../common/format.js";
 import { visibleToken } from "../common/labels.js";
 import type { AttentionModel } from "./model.js";
