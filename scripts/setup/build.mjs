@@ -21,15 +21,20 @@ export function build({ root, share, stamps, run }) {
     if (code !== 0) throw new Trouble(`${what} did not build.`, "The messages above say why.", output);
   };
   const outputs = [
+    join(root, "lib", "dist", "index.js"),
     join(root, "kernel", "dist", "node", "main.js"),
+    join(root, "extensions", "views", "dist", "index.js"),
     join(share, "labextensions", "@cotangent", "labextension", "package.json"),
     join(share, "kernels", "cotangent", "kernel.json"),
   ];
+  const isWhole = () => outputs.every((file) => existsSync(file));
   return {
-    isFresh: () => outputs.every((file) => existsSync(file)) && stamps.isFresh(STAMP, value),
+    isFresh: () => isWhole() && stamps.isFresh(STAMP, value),
     async make() {
       stamps.clear(STAMP);
-      await node("The TypeScript", join("typescript", "bin", "tsc"), ["-b", ...PROJECTS]);
+      // Left to itself, tsc does not notice that what it once made is gone.
+      const force = isWhole() ? [] : ["--force"];
+      await node("The TypeScript", join("typescript", "bin", "tsc"), ["-b", ...force, ...PROJECTS]);
       await node("The JupyterLab extension", join("@jupyter", "builder", "lib", "build-labextension.js"), [
         "--core-package-file",
         join(root, "node_modules", "@jupyterlab", "core-meta", "core.package.json"),

@@ -46,7 +46,8 @@ export async function findPython(run, platform = process.platform) {
 
 export function pythonPackages({ root, venv, stamps, run }) {
   const files = ["requirements.txt", "constraints.txt"].map((name) => join(root, name));
-  const value = fingerprint(files, process.platform, process.arch);
+  // An environment names its own place: moved, it is broken.
+  const value = fingerprint(files, process.platform, process.arch, venv);
   return {
     isFresh: () => existsSync(venvProgram("python", venv)) && stamps.isFresh(STAMP, value),
     async install() {
