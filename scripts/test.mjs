@@ -38,15 +38,14 @@ await main(async () => {
     await check("Checking format (Prettier)", tool("prettier", "bin", "prettier.cjs"), ["--check", "."]);
     await check("Checking types of the tests", tool("typescript", "bin", "tsc"), ["-b", "test"]);
   }
-  const mocha = spawn(
-    process.execPath,
-    [tool("mocha", "bin", "mocha.js"), ...(given.length > 0 ? given : ["test/**/*.test.ts"])],
-    {
-      cwd: ROOT,
-      stdio: ["ignore", "inherit", "inherit"],
-      env: { ...process.env, CHROMIUM: browser, COTANGENT_PYTHON: venvProgram("python") },
-    },
-  );
+  // A forgotten .only must not pass for a whole run.
+  const strict = process.env["CI"] ? ["--forbid-only"] : [];
+  const tests = given.length > 0 ? given : ["test/**/*.test.ts"];
+  const mocha = spawn(process.execPath, [tool("mocha", "bin", "mocha.js"), ...strict, ...tests], {
+    cwd: ROOT,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, CHROMIUM: browser, COTANGENT_PYTHON: venvProgram("python") },
+  });
   const [code] = await once(mocha, "close");
   process.exitCode = code ?? 1;
 });
