@@ -10,7 +10,13 @@ const MAC = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-/** @param playwrightsOwn where playwright-core keeps the Chromium that it installs */
+/**
+ * @param {object} where
+ * @param {Record<string, string | undefined>} where.env
+ * @param {(file: string) => boolean} [where.exists]
+ * @param {string} [where.playwrightsOwn] where playwright-core keeps the Chromium that it installs
+ * @returns {string | null}
+ */
 export function findChromium({ env, exists = existsSync, playwrightsOwn = undefined }) {
   const wanted = env["CHROMIUM"];
   if (wanted) {
