@@ -12,10 +12,13 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { watch } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 import { ROOT } from "../../scripts/setup/paths.mjs";
+
+const READY = "Cotangent is ready";
 
 export interface Ended {
   readonly code: number | null;
@@ -95,6 +98,11 @@ export class SmallClone {
     writeFileSync(join(this.root, path), text);
   }
 
+  /** Resolves when a file at the top of the clone is there and not empty. */
+  async untilWritten(name: string): Promise<void> {
+    for await (const _ of watch(this.root)) if (this.has(name) && this.read(name) !== "") return;
+  }
+
   removeFile(path: string): void {
     rmSync(join(this.root, path));
   }
@@ -124,11 +132,11 @@ export class SmallClone {
   /**
    * Run `npm start`'s script to its end.
    *
-   * @param stopAt it is sent `signal` when it has printed this
+   * @param stopWhen it is sent `signal` then; when not given, as soon as JupyterLab is ready
    */
   async start(
     args: readonly string[] = ["--port", "0"],
-    { stopAt = "Cotangent is ready", signal = "SIGINT" as NodeJS.Signals } = {},
+    { stopWhen, signal = "SIGINT" }: { stopWhen?: Promise<void>; signal?: NodeJS.Signals } = {},
   ): Promise<Ended> {
     const child = spawn(process.execPath, [join(this.root, "scripts", "start.mjs"), ...args], {
       env: { PATH: this.programs, HOME: this.root },
@@ -137,10 +145,11 @@ export class SmallClone {
     let output = "";
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding("utf8").on("data", (text: string) => {
-        const before = output.includes(stopAt);
+        const before = output.includes(READY);
         output += text;
-        if (!before && output.includes(stopAt)) child.kill(signal);
+        if (!before && output.includes(READY)) child.kill(signal);
       });
+    void stopWhen?.then(() => child.kill(signal));
     const [code] = (await once(child, "close")) as [number | null];
     return { code, output };
   }

@@ -174,6 +174,21 @@ describe("npm start", () => {
   });
 
   describe("recovers from", () => {
+    it("being stopped while npm installs, and leaves no npm behind", async () => {
+      clone.program(
+        "npm",
+        // As the real one: told to stop, it goes on for a while.
+        `process.on("SIGINT", () => {}); require("node:fs").writeFileSync("npm.pid", String(process.pid));
+         setInterval(() => {}, 60000);`,
+      );
+      const written = clone.untilWritten("npm.pid");
+      const stopped = clone.start(undefined, { stopWhen: written });
+      assert.equal((await stopped).code, 130);
+      assert.throws(() => process.kill(Number(clone.read("npm.pid")), 0), /ESRCH/);
+      clone.program("npm");
+      assert.equal((await clone.start()).code, 0);
+    });
+
     it("an npm install that was cut off", async () => {
       clone.program(
         "npm",
