@@ -66,8 +66,9 @@ function importStatement(node: ImportDeclaration, used: ReadonlySet<string>): st
     : `let ${namespace} = ${call}, ${pattern} = ${namespace};`;
 }
 
+/** One character at a time, so that a part can still be written over. */
 const blank = ({ text, code }: Editor, start: number, end: number): void => {
-  text.overwrite(start, end, code.slice(start, end).replace(/[^\n]/g, " "));
+  for (let i = start; i < end; i++) if (code[i] !== "\n") text.overwrite(i, i + 1, " ");
 };
 
 /** One row a kind of node: how it is rewritten. */
@@ -93,7 +94,13 @@ const rewrites: Record<string, (node: Node, editor: Editor) => void> = {
     return blank(editor, node.start, node.end);
   },
   ExportDefaultDeclaration(node, editor) {
-    blank(editor, node.start, (node as ExportDefaultDeclaration).declaration.start);
+    const { declaration } = node as ExportDefaultDeclaration;
+    blank(editor, node.start, declaration.start);
+    // Without a name it is not a declaration any more, but it can be an expression.
+    if ("id" in declaration && declaration.id === null) {
+      editor.text.overwrite(declaration.start - 1, declaration.start, "(");
+      editor.text.appendRight(node.end, ")");
+    }
   },
   ExportAllDeclaration(node, editor) {
     reexport(node as ExportAllDeclaration, editor);

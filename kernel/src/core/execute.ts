@@ -43,7 +43,9 @@ async function compileAndRun(
   record: CellRecord,
 ): Promise<Extract<Outcome, { status: "ok" }> | Failure> {
   if (record.source.trim() === "") return { status: "ok", result: null };
+  context.interrupted = false;
   const compiled = await context.compile(record.source, record.id);
+  if (context.interrupted) return INTERRUPTED;
   if (!compiled.ok) {
     const { message, place } = compiled;
     const where = place ? ` (${record.label}, line ${place.line}, column ${place.column})` : "";

@@ -32,6 +32,8 @@ export class Kernel {
       cells: new Cells(),
       comms: new Comms(),
       executionCount: 0,
+      interrupted: false,
+      interrupt: () => this.interrupt(),
       publish: (parent, type, content, extra = {}) =>
         options.queue.push("iopub", { type, parent, content, ...extra }),
       abortWaiting: () => this.#shell.abortWaiting(),
@@ -43,6 +45,12 @@ export class Kernel {
   /** Say that the kernel is up; clients that subscribed early see it. */
   start(): void {
     this.#status(null, "starting");
+  }
+
+  /** Stop what runs, by whichever way the wish came. */
+  interrupt(): Promise<void> {
+    this.#context.interrupted = true;
+    return this.#options.evaluator.interrupt();
   }
 
   /** Take a message from a client. Control is answered at once, shell requests take their turn. */

@@ -19,6 +19,10 @@ export interface RequestContext {
   readonly cells: Cells;
   readonly comms: Comms;
   executionCount: number;
+  /** Set by an interrupt; a cell that is still being compiled looks at it before it runs. */
+  interrupted: boolean;
+  /** Stop what runs, or what is about to. */
+  readonly interrupt: () => Promise<void>;
   readonly publish: (
     parent: Message | null,
     type: string,

@@ -8,8 +8,8 @@ const rows = {
   execute_request: executeRequest,
   kernel_info_request: () => kernelInfo,
   ...commRequests,
-  interrupt_request: async ({ evaluator }) => {
-    await evaluator.interrupt();
+  interrupt_request: async ({ interrupt }) => {
+    await interrupt();
     return { status: "ok" };
   },
   shutdown_request: ({ shutdown }, request) => {

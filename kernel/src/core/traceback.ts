@@ -49,11 +49,24 @@ function frameOfFirstCell(error: ThrownError, cells: Cells): string[] {
   return [];
 }
 
+/** Endless recursion says the same line for ever; once, with a count, is enough. */
+function foldRepeats(lines: readonly string[]): string[] {
+  const folded: string[] = [];
+  for (let i = 0; i < lines.length;) {
+    let end = i + 1;
+    while (lines[end] === lines[i]) end++;
+    folded.push(lines[i]!);
+    if (end - i > 1) folded.push(`${DIM}    … ${end - i - 1} more of the same${RESET}`);
+    i = end;
+  }
+  return folded;
+}
+
 function sections(error: ThrownError, cells: Cells): string[] {
   return [
     headline(error),
     ...frameOfFirstCell(error, cells),
-    ...error.frames.map((frame) => frameLine(frame, cells)),
+    ...foldRepeats(error.frames.map((frame) => frameLine(frame, cells))),
   ];
 }
 

@@ -63,9 +63,9 @@ async function shutdown(): Promise<void> {
 }
 
 const kernel = new Kernel({ queue, evaluator, compile, onShutdown: () => void shutdown(), log });
-evaluator.onSigint = () => void evaluator.interrupt();
+evaluator.onSigint = () => void kernel.interrupt();
 evaluator.onQuitRequest = () => void shutdown();
-const sigint = watchSigint(() => void evaluator.interrupt());
+const sigint = watchSigint(() => void kernel.interrupt());
 evaluator.onStart = () => sigint.forget();
 watchParent(process.env["JPY_PARENT_PID"], () => void shutdown());
 

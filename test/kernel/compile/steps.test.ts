@@ -65,6 +65,7 @@ describe("rewriting imports", () => {
     [`import.meta.url`, `$importMeta.url`],
     [`export const a = 1`, `       const a = 1`],
     [`export default class K {}`, `               class K {}`],
+    [`export default function () {}`, `              (function () {})`],
     [`export { a }`, `            `],
     [`export * from "m"`, `await $import("m",[]);`],
   ];

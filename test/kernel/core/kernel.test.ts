@@ -185,6 +185,15 @@ describe("the kernel's core", () => {
     assert.equal(sent.find(({ type }) => type === "interrupt_reply")!.content["status"], "ok");
   });
 
+  it("interrupts a cell that is still being compiled: it never runs", async () => {
+    const { receive, settle, sent, runs } = bench();
+    receive("execute_request", { code: "forever" });
+    receive("interrupt_request", {}, "control");
+    await settle();
+    assert.deepEqual(runs, []);
+    assert.equal(sent.find(({ type }) => type === "execute_reply")!.content["ename"], "Interrupted");
+  });
+
   it("counts cells, but not silent ones, and publishes nothing for those", async () => {
     const { receive, settle, runs, sent } = bench();
     for (const [index, content] of [{}, { silent: true }, { store_history: false }, {}].entries()) {

@@ -150,6 +150,25 @@ describe("displays", () => {
     assert.equal(cell.result, undefined);
   });
 
+  it("that never finish are left behind by an interrupt", async () => {
+    const id = await kernel().send("execute_request", {
+      code: 'display({ async [Symbol.for("Jupyter.display")]() { console.log("on"); await new Promise(() => {}); } })',
+    });
+    await kernel().find(({ type, parent }) => type === "stream" && parent === id);
+    await kernel().request("interrupt_request", {}, "control");
+    assert.equal((await kernel().cell(id)).reply.content.ename, "Interrupted");
+    const next = await kernel().execute("display('after'); 6");
+    assert.ok(next.types.includes("display_data"));
+    assert.equal(next.result, "6");
+  });
+
+  it("of an error show its message and the user's frames", async () => {
+    assert.equal(
+      (await kernel().execute("new RangeError('as a value')")).result,
+      "RangeError: as a value\n    at cell:1:1",
+    );
+  });
+
   it("take a raw bundle", async () => {
     const cell = await kernel().execute('display({ "text/markdown": "# hi" }, { raw: true })');
     assert.equal(

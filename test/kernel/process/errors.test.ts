@@ -49,6 +49,12 @@ describe("errors", () => {
     assert.equal((await kernel().execute("typeof globalThis.ran")).result, "'undefined'");
   });
 
+  it("of endless recursion say the repeated line once", async () => {
+    const { traceback } = await kernel().execute("const f0 = (): number => f0(); f0()");
+    assert.match(traceback, /^RangeError: Maximum call stack size exceeded\n/);
+    assert.match(traceback, /at f0 \(Cell \d+, line 1, column 26\)\n {4}… \d+ more of the same$/);
+  });
+
   it("unfold their causes", async () => {
     const { traceback } = await kernel().execute(
       "throw new Error('outer', { cause: new RangeError('inner') })",

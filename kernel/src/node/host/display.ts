@@ -31,18 +31,24 @@ export class DisplayHandle {
 
 export type Display = (value: unknown, options?: DisplayOptions) => DisplayHandle;
 
+export interface Displays {
+  /** For user code. */
+  readonly display: Display;
+  /** A request begins: it does not wait for what an interrupted one left unfinished. */
+  readonly begin: () => void;
+  /** Resolves when all displays that this request began have been sent. */
+  readonly settled: () => Promise<void>;
+}
+
 type Send = (bundle: MimeBundle, displayId: string, update: boolean) => void;
 
 /**
  * @param lateError told when a value's display method fails
- * @returns the function for user code, and a promise of when all displays begun so far are sent
  */
-export function createDisplay(
-  send: Send,
-  lateError: (error: unknown) => void,
-): { readonly display: Display; readonly settled: () => Promise<void> } {
+export function createDisplay(send: Send, lateError: (error: unknown) => void): Displays {
   // A display method may be asynchronous; those that come after it wait, so that all keep their order.
   let chain: Promise<void> = Promise.resolve();
+  /** The number of the last display in the chain; 0 when the chain is at its end. */
   let waiting = 0;
 
   const show = (value: unknown, id: string, update: boolean, raw: boolean): Promise<void> => {
@@ -51,11 +57,13 @@ export function createDisplay(
       send(bundle, id, update);
       return chain;
     }
-    waiting += 1;
+    const mine = ++waiting;
     chain = chain
       .then(async () => send(await bundle, id, update))
       .catch(lateError)
-      .finally(() => (waiting -= 1));
+      .finally(() => {
+        if (mine === waiting) waiting = 0;
+      });
     return chain;
   };
 
@@ -63,5 +71,9 @@ export function createDisplay(
     void show(value, id, update, raw);
     return new DisplayHandle(id, (next) => show(next, id, true, raw));
   };
-  return { display, settled: () => chain };
+  const begin = () => {
+    chain = Promise.resolve();
+    waiting = 0;
+  };
+  return { display, begin, settled: () => chain };
 }

@@ -36,7 +36,7 @@ export function startHost(report: (report: Report) => void): Host {
     (event) => emit({ type: "comm", origin, event }),
     (target, registered) => emit({ type: "commTarget", target, registered }),
   );
-  const { display, settled } = createDisplay(
+  const { display, begin, settled } = createDisplay(
     (bundle, displayId, update) => emit({ type: "display", origin, bundle, displayId, update }),
     lateError,
   );
@@ -47,6 +47,7 @@ export function startHost(report: (report: Report) => void): Host {
   const obey = async (order: Order): Promise<void> => {
     if (order.type === "quit") return report({ type: "quitting" });
     origin = order.id;
+    begin();
     const outcome =
       order.type === "run" ? await runner.run(order.code) : await comms.deliver(order.event, settled);
     report({ type: "done", id: order.id, outcome });

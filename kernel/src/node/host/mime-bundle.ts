@@ -1,14 +1,29 @@
 /** A value as the MIME bundle that shows it. */
 import { inspect } from "node:util";
-import { isPromise } from "node:util/types";
+import { isNativeError, isPromise } from "node:util/types";
 
 import type { Json } from "../../core/message.js";
 import type { MimeBundle } from "../../core/ports.js";
+import { userFrames } from "./stack.js";
 
 /** The convention of Deno's kernel and of several libraries: a method that returns a MIME bundle, or a promise of one. */
 export const DISPLAY = Symbol.for("Jupyter.display");
 
-const plain = (value: unknown): Json => ({ "text/plain": read(() => inspect(value)) });
+const plain = (value: unknown): Json => ({
+  "text/plain": read(() => (isNativeError(value) ? inspectError(value) : inspect(value))),
+});
+
+/** An error as a value, its stack without the lines that are Node's and the kernel's. */
+function inspectError(error: Error): string {
+  const internal = (error.stack ?? "")
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line) && userFrames(line).length === 0);
+  return inspect(error)
+    .split("\n")
+    .filter((line) => !internal.some((frame) => line.trimStart() === frame.trimStart()))
+    .join("\n")
+    .replace(/cotangent-cell:\d+:/g, "cell:");
+}
 
 function read(show: () => string): string {
   try {
