@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { installTrouble } from "./network.mjs";
+import { installTrouble } from "./install-trouble.mjs";
 import { fingerprint } from "./stamp.mjs";
 
 const STAMP = "npm-packages";

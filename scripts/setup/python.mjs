@@ -2,7 +2,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-import { installTrouble } from "./network.mjs";
+import { installTrouble } from "./install-trouble.mjs";
 import { pythonEnvironment, venvProgram } from "./paths.mjs";
 import { fingerprint } from "./stamp.mjs";
 import { Trouble } from "./trouble.mjs";

@@ -147,8 +147,15 @@ describe("npm start", () => {
         /npm packages could not be installed: the disk is full/,
         /Make room/,
       );
-      clone.program("npm", `console.error("npm error code EACCES"); process.exit(1)`);
-      assertTrouble(await clone.start(), /may not be written/, /Make the clone your own/);
+      clone.program(
+        "npm",
+        `console.error("npm error code EACCES\\nnpm error path /clone/node_modules"); process.exit(1)`,
+      );
+      assertTrouble(
+        await clone.start(),
+        /: \/clone\/node_modules may not be written/,
+        /Make the clone your own/,
+      );
     });
 
     it("an npm that fails for a reason of its own, showing it", async () => {
