@@ -9,7 +9,7 @@ import { ROOT } from "./setup/paths.mjs";
 import { claimPort, parseArguments, USUAL_PORT } from "./setup/port.mjs";
 import { step } from "./setup/progress.mjs";
 import { makeReady } from "./setup/ready.mjs";
-import { spawnLab, untilListening } from "./setup/server.mjs";
+import { spawnLab, untilUp } from "./setup/server.mjs";
 import { main } from "./setup/trouble.mjs";
 
 const FIRST_NOTEBOOK = "01-watch-attention-converge.ipynb";
@@ -37,12 +37,12 @@ await main(async () => {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
 
   try {
-    const listening = await step("Starting JupyterLab", () => untilListening(server, port));
-    const url = new URL(listening.url);
+    const { url: address, token: asked } = await step("Starting JupyterLab", () => untilUp(server, port));
+    const url = new URL(address);
     url.pathname += existsSync(join(ROOT, "notebooks", FIRST_NOTEBOOK))
       ? `lab/tree/${FIRST_NOTEBOOK}`
       : "lab";
-    if (listening.token) url.searchParams.set("token", listening.token);
+    if (asked) url.searchParams.set("token", asked);
     console.log(
       `\nCotangent is ready:\n\n    ${url}\n\nCtrl+C stops it. The server's log is .cotangent/jupyter.log.`,
     );

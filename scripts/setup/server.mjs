@@ -1,9 +1,10 @@
-/** The Jupyter server: started with our configuration, watched until it listens. */
+/** The Jupyter server: started with our configuration, watched until it is up. */
 import { spawn } from "node:child_process";
 import { createWriteStream, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
+import { untilListening } from "./listening.mjs";
 import { jupyterEnvironment, ROOT, RUNTIME, STATE, venvProgram } from "./paths.mjs";
 import { Trouble } from "./trouble.mjs";
 
@@ -11,7 +12,7 @@ const POLL_MS = 50;
 const LOG_TAIL = 25;
 const LOG_FILE = join(STATE, "jupyter.log");
 
-/** What the server says of itself, in the file that it writes when it listens. */
+/** What the server says of itself, in a file. */
 function serversOn(port, runtime) {
   return readdirSync(runtime)
     .filter((name) => /^jpserver-\d+\.json$/.test(name))
@@ -44,17 +45,20 @@ export function spawnLab({ port, token, args }) {
 }
 
 /**
- * Resolves when the server listens.
+ * Resolves when the server takes connections.
  *
  * @returns {Promise<{ url: string, token: string }>} with the options that were passed on taken into account
  */
-export async function untilListening(child, port) {
+export async function untilUp(child, port) {
   let failure = null;
   child.once("error", (error) => (failure = error));
-  while (child.exitCode === null && child.signalCode === null && failure === null) {
+  const isOver = () => child.exitCode !== null || child.signalCode !== null || failure !== null;
+  while (!isOver()) {
     const [info] = serversOn(port, RUNTIME);
-    if (info) return info;
-    await pause(POLL_MS);
+    if (info) {
+      await untilListening(info, isOver);
+      if (!isOver()) return info;
+    } else await pause(POLL_MS);
   }
   const log = failure?.message ?? readFileSync(LOG_FILE, "utf8").split("\n").slice(-LOG_TAIL).join("\n");
   throw new Trouble("JupyterLab did not start.", "Its own messages are above.", log);

@@ -7,6 +7,7 @@ import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+import { untilListening } from "../../scripts/setup/listening.mjs";
 import { jupyterEnvironment, venvProgram } from "../../scripts/setup/paths.mjs";
 
 export const ROOT = resolve(import.meta.dirname, "../..");
@@ -91,13 +92,15 @@ export async function startLab({ app = "lab", rootDir }: LabOptions = {}): Promi
     rmSync(home, { recursive: true, force: true });
   };
 
-  // The server writes this file when it listens.
+  // The server writes this file, a moment before it listens.
   const info = `jpserver-${child.pid}.json`;
   await untilWritten(runtime, info, child);
   if (!existsSync(join(runtime, info))) {
     await stop();
     throw new Error(`The server did not start:\n${log}`);
   }
-  const { url } = JSON.parse(readFileSync(join(runtime, info), "utf8")) as { url: string };
+  const address = JSON.parse(readFileSync(join(runtime, info), "utf8")) as { url: string; port: number };
+  await untilListening(address, () => child.exitCode !== null);
+  const { url } = address;
   return { baseUrl: url, token, rootDir: served, log: () => log, stop };
 }

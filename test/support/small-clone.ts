@@ -47,7 +47,7 @@ const { JUPYTER_RUNTIME_DIR, JUPYTER_TOKEN: token } = process.env;
 const port = Number(/--ServerApp.port=(\\d+)/.exec(process.argv.join(" "))[1]);
 console.log("arguments: " + process.argv.slice(2).join(" "));
 process.on("SIGTERM", () => process.exit(0));
-setInterval(() => {}, 60000);
+require("node:net").createServer().listen(port, "127.0.0.1");
 writeFileSync(JUPYTER_RUNTIME_DIR + "/jpserver-" + process.pid + ".json",
   JSON.stringify({ url: "http://127.0.0.1:" + port + "/", port, token }));
 `;
