@@ -136,10 +136,14 @@ export class SmallClone {
    */
   async start(
     args: readonly string[] = ["--port", "0"],
-    { stopWhen, signal = "SIGINT" }: { stopWhen?: Promise<void>; signal?: NodeJS.Signals } = {},
+    {
+      stopWhen,
+      signal = "SIGINT",
+      env = {},
+    }: { stopWhen?: Promise<void>; signal?: NodeJS.Signals; env?: Record<string, string> } = {},
   ): Promise<Ended> {
     const child = spawn(process.execPath, [join(this.root, "scripts", "start.mjs"), ...args], {
-      env: { PATH: this.programs, HOME: this.root },
+      env: { PATH: this.programs, HOME: this.root, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";
@@ -147,7 +151,7 @@ export class SmallClone {
       stream.setEncoding("utf8").on("data", (text: string) => {
         const before = output.includes(READY);
         output += text;
-        if (!before && output.includes(READY)) child.kill(signal);
+        if (!stopWhen && !before && output.includes(READY)) child.kill(signal);
       });
     void stopWhen?.then(() => child.kill(signal));
     const [code] = (await once(child, "close")) as [number | null];

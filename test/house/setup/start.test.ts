@@ -1,4 +1,5 @@
 /** `npm start` in a fresh clone, with made-up npm and Python: what it does, and what it says when it cannot. */
+import { join } from "node:path";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
@@ -68,6 +69,20 @@ describe("npm start", () => {
       /lab --config=jupyter-config\.json --no-browser --ServerApp\.port=\d+ .*collaborative=true/,
     );
     assert.doesNotMatch(log, /ip=/);
+  });
+
+  it("opens a browser where there is a screen, unless told not to", async () => {
+    for (const name of ["xdg-open", "open"])
+      clone.program(
+        name,
+        `require("node:fs").writeFileSync(${JSON.stringify(join(clone.root, "opened.txt"))}, process.argv[2]);`,
+      );
+    const env = { DISPLAY: ":0" };
+    await clone.start(["--no-browser", "--port", "0"], { env });
+    assert.ok(!clone.has("opened.txt"));
+    const opened = clone.untilWritten("opened.txt");
+    const { output } = await clone.start(undefined, { env, stopWhen: opened });
+    assert.ok(output.includes(`\n    ${clone.read("opened.txt")}\n`));
   });
 
   it("stops the server, too, when it is ended in another way", async () => {
