@@ -93,6 +93,8 @@ export default tseslint.config(
       ".cotangent/",
       "test-artefacts/",
       "notebooks/",
+      // Declarations for cells; they belong to no project of ours.
+      "kernel/types/",
     ],
   },
   js.configs.recommended,

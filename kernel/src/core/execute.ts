@@ -1,9 +1,11 @@
-/** execute_request: compile the cell, run it, publish what came of it. */
+/** execute_request: compile the cell and check its types, run it, publish what came of it. */
 import type { CellRecord } from "./cells.js";
+import { checkTypes, describeLevel, unknownLevel } from "./check-types.js";
 import type { Json, Message } from "./message.js";
 import type { Outcome } from "./ports.js";
 import type { RequestContext } from "./request-context.js";
 import { codeFrame, renderTraceback } from "./traceback.js";
+import { readTypesMagic } from "./types-magic.js";
 
 interface Failure {
   readonly ename: string;
@@ -44,7 +46,16 @@ async function compileAndRun(
 ): Promise<Extract<Outcome, { status: "ok" }> | Failure> {
   if (record.source.trim() === "") return { status: "ok", result: null };
   context.interrupted = false;
-  const compiled = await context.compile(record.source, record.id);
+  const { source, asked, unknown } = readTypesMagic(record.source);
+  if (unknown !== null) return unknownLevel(unknown);
+  if (asked === "show")
+    context.publish(record.request, "stream", { name: "stdout", text: describeLevel(context.typeLevel) });
+  else if (asked !== null) context.typeLevel = asked;
+  if (source.trim() === "") return { status: "ok", result: null };
+  const [compiled, refusal] = await Promise.all([
+    context.compile(source, record.id),
+    checkTypes(context, record, source),
+  ]);
   if (context.interrupted) return INTERRUPTED;
   if (!compiled.ok) {
     const { message, place } = compiled;
@@ -58,6 +69,8 @@ async function compileAndRun(
       ],
     };
   }
+  if (refusal !== null) return refusal;
+  context.language?.accept({ id: record.id, source });
   record.firstLineShift = compiled.firstLineShift;
   const outcome = await context.evaluator.run(compiled.cell);
   if (outcome.status === "ok") return outcome;

@@ -4,7 +4,7 @@ import { commContent } from "./comm-messages.js";
 import { Comms } from "./comms.js";
 import type { Channel, Json, Message, RequestChannel } from "./message.js";
 import type { OutputQueue } from "./output-queue.js";
-import type { Evaluator, EvaluatorEvent } from "./ports.js";
+import type { Evaluator, EvaluatorEvent, Language, TypeLevel } from "./ports.js";
 import type { Compile, RequestContext, RequestHandler } from "./request-context.js";
 import { requests } from "./requests.js";
 import { ShellQueue } from "./shell-queue.js";
@@ -14,6 +14,10 @@ export interface KernelOptions {
   readonly queue: OutputQueue;
   readonly evaluator: Evaluator;
   readonly compile: Compile;
+  /** Without one, cells run unchecked. */
+  readonly language?: Language;
+  /** What a type error does to its cell; "error" when nothing is said. */
+  readonly typeLevel?: TypeLevel;
   /** Called when the reply to a shutdown request is in the queue. */
   readonly onShutdown: () => void;
   readonly log: (line: string) => void;
@@ -29,10 +33,13 @@ export class Kernel {
     this.#context = {
       evaluator: options.evaluator,
       compile: options.compile,
+      language: options.language ?? null,
+      typeLevel: options.typeLevel ?? "error",
       cells: new Cells(),
       comms: new Comms(),
       executionCount: 0,
       interrupted: false,
+      interruptListeners: new Set(),
       interrupt: () => this.interrupt(),
       publish: (parent, type, content, extra = {}) =>
         options.queue.push("iopub", { type, parent, content, ...extra }),
@@ -50,6 +57,7 @@ export class Kernel {
   /** Stop what runs, by whichever way the wish came. */
   interrupt(): Promise<void> {
     this.#context.interrupted = true;
+    for (const listener of this.#context.interruptListeners) listener();
     return this.#options.evaluator.interrupt();
   }
 

@@ -1,4 +1,4 @@
-/** What the core needs from outside: a transport to send by, an evaluator to run cells in. */
+/** What the core needs from outside: a transport to send by, an evaluator to run cells in, a language to check them in. */
 import type { Channel, Json, Outgoing } from "./message.js";
 
 /** Sends messages to clients. Today ZeroMQ; a browser worker can be another. */
@@ -81,4 +81,48 @@ export interface Evaluator {
   /** Stop what runs. The pending `run` or `deliver` settles as "interrupted" once JavaScript has stopped. */
   interrupt(): Promise<void>;
   onEvent: (event: EvaluatorEvent) => void;
+}
+
+/** What a type error does: it stops the cell before it runs, it is printed, or nobody looks for it. */
+export type TypeLevel = "error" | "warn" | "off";
+
+export interface CellSource {
+  readonly id: number;
+  readonly source: string;
+}
+
+/** A place in a cell's text: the present cell's (null), or an earlier one's id; offsets in UTF-16 units. */
+export interface CellRange {
+  readonly cell: number | null;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface RelatedPlace {
+  readonly message: string;
+  /** Null when it is in no cell. */
+  readonly where: CellRange | null;
+}
+
+/** A type error. Offsets are in the cell's text, in UTF-16 units. */
+export interface TypeDiagnostic {
+  readonly code: number;
+  /** One line, or several: the reasons are indented below. */
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  readonly related: readonly RelatedPlace[];
+}
+
+export interface Checked {
+  readonly diagnostics: readonly TypeDiagnostic[];
+  /** What the user should be told beside: that there are no types, and why. */
+  readonly notice?: string;
+}
+
+/** Knows TypeScript: checks cells before they run. Never throws: without an engine it finds nothing, and says so once. */
+export interface Language {
+  check(cell: CellSource): Promise<Checked>;
+  /** The cell runs: later cells see what it declares. */
+  accept(cell: CellSource): void;
 }

@@ -3,7 +3,7 @@ import type { Place } from "../compile/cell.js";
 import type { Cells } from "./cells.js";
 import type { Comms } from "./comms.js";
 import type { Json, Message, Outgoing } from "./message.js";
-import type { Evaluator, RunnableCell } from "./ports.js";
+import type { Evaluator, Language, RunnableCell, TypeLevel } from "./ports.js";
 
 /** A cell that is ready to run, or why it is not. */
 export type Compiled =
@@ -18,9 +18,15 @@ export interface RequestContext {
   readonly compile: Compile;
   readonly cells: Cells;
   readonly comms: Comms;
+  /** Null where there is none: cells run unchecked. */
+  readonly language: Language | null;
+  /** What a type error does to its cell. */
+  typeLevel: TypeLevel;
   executionCount: number;
   /** Set by an interrupt; a cell that is still being compiled looks at it before it runs. */
   interrupted: boolean;
+  /** Called at every interrupt. */
+  readonly interruptListeners: Set<() => void>;
   /** Stop what runs, or what is about to. */
   readonly interrupt: () => Promise<void>;
   readonly publish: (

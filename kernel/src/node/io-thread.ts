@@ -7,9 +7,11 @@ import type { Compile } from "../core/request-context.js";
 import type { IoThreadData } from "./channel.js";
 import { readConnection } from "./connection-file.js";
 import { InspectorEvaluator } from "./inspector-evaluator.js";
+import { LanguageClient } from "./language-client.js";
 import { log } from "./log.js";
 import { watchParent } from "./parent-watch.js";
 import { watchSigint } from "./sigint.js";
+import { startLevel } from "./type-level.js";
 import { ZmqTransport } from "./zmq-transport.js";
 
 /** How long a main thread that was told to end may take before the process is ended for it. */
@@ -56,13 +58,24 @@ async function shutdown(): Promise<void> {
     clearTimeout(killer);
     evaluator.disconnect();
     transport.close();
+    language.close();
     // In a worker this ends the thread alone; the main thread sees it and ends the process.
     process.exit(0);
   };
   void evaluator.terminate().then(() => evaluator.quit());
 }
 
-const kernel = new Kernel({ queue, evaluator, compile, onShutdown: () => void shutdown(), log });
+const language = new LanguageClient(process.cwd(), log);
+const typeLevel = startLevel(process.env, log);
+const kernel = new Kernel({
+  queue,
+  evaluator,
+  compile,
+  language,
+  typeLevel,
+  onShutdown: () => void shutdown(),
+  log,
+});
 evaluator.onSigint = () => void kernel.interrupt();
 evaluator.onQuitRequest = () => void shutdown();
 const sigint = watchSigint(() => void kernel.interrupt());
@@ -84,3 +97,4 @@ await transport.open({
 });
 kernel.start();
 compilerLoading = loadCompiler();
+language.start();

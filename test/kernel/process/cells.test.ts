@@ -34,7 +34,7 @@ describe("cells", () => {
     for (const first of ways)
       for (const second of ways) {
         await gives([first, undefined], [second, undefined])();
-        const value = await kernel().execute('typeof n === "function" ? (n.v ?? n()) : n');
+        const value = await kernel().execute('typeof n === "function" ? ((n as any).v ?? (n as any)()) : n');
         assert.equal(value.result, String(1 + ways.indexOf(second)), `${first} then ${second}`);
       }
   });

@@ -77,8 +77,8 @@ describe("errors", () => {
   });
 
   it("in an object-literal cell have the user's column, not ours", async () => {
-    const { traceback } = await kernel().execute("{a: missing}");
-    assert.match(traceback, /column 5$/);
+    const { traceback } = await kernel().execute("{a: globalThis.missing.b}");
+    assert.match(traceback, /column 24$/);
   });
 
   it("in a TypeScript file beside the notebook name the file and its line", async () => {

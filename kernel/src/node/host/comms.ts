@@ -6,7 +6,9 @@ import type { CommEvent, Outcome } from "../../core/ports.js";
 import { thrownOutcome } from "./thrown-error.js";
 
 export interface CommMessage {
-  readonly data: Json;
+  /** What the other side sent: any JSON; cells read it without having to prove what it is. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- JSON from outside, as JSON.parse types it
+  readonly data: Record<string, any>;
   readonly metadata: Json;
   readonly buffers: readonly Uint8Array[];
 }

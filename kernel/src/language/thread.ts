@@ -1,0 +1,38 @@
+/** The language thread: asked by the I/O thread, it talks to the engine, so that neither I/O nor user code waits for it. */
+import { parentPort, workerData } from "node:worker_threads";
+
+import type { LanguageAnswer, LanguageOrder, LanguageThreadData } from "./messages.js";
+import { Session } from "./session.js";
+
+if (parentPort === null) throw new Error("The language thread is started by the kernel.");
+const port = parentPort;
+const { folder } = workerData as LanguageThreadData;
+const say = (answer: LanguageAnswer): void => port.postMessage(answer);
+
+const session = new Session(folder, (pid) => say({ type: "started", pid }));
+
+function answer(order: LanguageOrder): unknown {
+  switch (order.type) {
+    case "open":
+      return session.open();
+    case "check":
+      return session.check(order.cell);
+    case "accept":
+      return session.accept(order.cell);
+  }
+}
+
+port.on("message", (order: LanguageOrder) => {
+  try {
+    say({ type: "done", ticket: order.ticket, value: answer(order) });
+  } catch (error) {
+    const { name, message, stack } = error as Error;
+    say({
+      type: "failed",
+      ticket: order.ticket,
+      gone: name === "EngineGone",
+      message,
+      stack: stack ?? message,
+    });
+  }
+});

@@ -1,0 +1,124 @@
+/** The language port as the I/O thread sees it: orders to the language thread, and patience that has an end. */
+import { Worker } from "node:worker_threads";
+
+import type { CellSource, Checked, Language } from "../core/ports.js";
+import type { LanguageAnswer, LanguageOrder, LanguageThreadData } from "../language/messages.js";
+
+/** A check that takes longer is given up, and its cell runs unchecked. */
+const PATIENCE_MS = 10_000;
+
+type Waiting = { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void };
+type OrderOf<T> = T extends unknown ? Omit<T, "ticket"> : never;
+
+export class LanguageClient implements Language {
+  readonly #folder: string;
+  #worker: Worker | null = null;
+  readonly #log: (line: string) => void;
+  readonly #waiting = new Map<number, Waiting>();
+  #opened: Promise<void> = Promise.resolve();
+  #tickets = 0;
+  #pid: number | undefined;
+  /** Why there are no types; null while there are. */
+  #off: string | null = null;
+  /** What the next check tells the user. */
+  #notice: string | null = null;
+
+  /** @param folder where the notebook is: its tsconfig.json and its packages */
+  constructor(folder: string, log: (line: string) => void) {
+    this.#folder = folder;
+    this.#log = log;
+  }
+
+  /** Start the thread and load the types, in the background. */
+  start(): void {
+    if (this.#worker !== null) return;
+    this.#worker = new Worker(new URL("../language/thread.js", import.meta.url), {
+      workerData: { folder: this.#folder } satisfies LanguageThreadData,
+    });
+    this.#worker.unref();
+    this.#worker.on("message", (answer: LanguageAnswer) => this.#onAnswer(answer));
+    this.#worker.on("error", (error) => this.#switchOff(error.message));
+    this.#worker.on("exit", () => this.#switchOff("the language thread has ended"));
+    this.#opened = this.#ask({ type: "open" }).then(
+      (trouble) => {
+        if (typeof trouble === "string") this.#notice = trouble;
+      },
+      () => {},
+    );
+  }
+
+  async check(cell: CellSource): Promise<Checked> {
+    this.start();
+    await this.#opened;
+    let checked: Checked = { diagnostics: [] };
+    if (this.#off === null) {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<null>((resolve) => {
+        timer = setTimeout(() => resolve(null), PATIENCE_MS);
+      });
+      const found = await Promise.race([this.#ask({ type: "check", cell }).catch(() => undefined), late]);
+      clearTimeout(timer);
+      if (found === null) this.#giveUp();
+      else if (found !== undefined) checked = found as Checked;
+    }
+    const notice = this.#notice;
+    this.#notice = null;
+    return notice === null ? checked : { ...checked, notice };
+  }
+
+  accept(cell: CellSource): void {
+    this.start();
+    if (this.#off === null) this.#ask({ type: "accept", cell }).catch(() => {});
+  }
+
+  /** End the engine's process; the thread ends with the one that started it. */
+  close(): void {
+    this.#off ??= "the kernel is shutting down";
+    this.#endEngine();
+  }
+
+  #giveUp(): void {
+    this.#notice = `The type check took longer than ${PATIENCE_MS / 1000} s; this cell ran unchecked.`;
+    // The thread waits for the engine; it starts a new one when this one is gone.
+    this.#endEngine();
+  }
+
+  #endEngine(): void {
+    if (this.#pid === undefined) return;
+    try {
+      process.kill(this.#pid, "SIGKILL");
+    } catch {
+      // It has gone already.
+    }
+    this.#pid = undefined;
+  }
+
+  #ask(order: OrderOf<LanguageOrder>): Promise<unknown> {
+    const ticket = ++this.#tickets;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(ticket, { resolve, reject });
+      this.#worker?.postMessage({ ...order, ticket });
+    });
+  }
+
+  #onAnswer(answer: LanguageAnswer): void {
+    if (answer.type === "started") {
+      this.#pid = answer.pid;
+      return;
+    }
+    const waiting = this.#waiting.get(answer.ticket);
+    this.#waiting.delete(answer.ticket);
+    if (answer.type === "done") return waiting?.resolve(answer.value);
+    this.#log(`The language engine failed: ${answer.stack}`);
+    if (answer.gone) this.#switchOff(answer.message);
+    waiting?.reject(new Error(answer.message));
+  }
+
+  #switchOff(why: string): void {
+    if (this.#off !== null) return;
+    this.#off = why;
+    this.#notice = `Cells run without type checks and completions, because TypeScript could not be started: ${why}`;
+    for (const { reject } of this.#waiting.values()) reject(new Error(why));
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,37 @@
+/** What a type error does when the kernel starts: the notebook's metadata say it, or the environment, or it stops its cell. */
+import { readFileSync } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
+
+import type { TypeLevel } from "../core/ports.js";
+import { isTypeLevel } from "../core/types-magic.js";
+
+const LARGEST_NOTEBOOK = 64 << 20;
+
+/** `metadata.cotangent.types` of the notebook that Jupyter Server names in JPY_SESSION_NAME. */
+function fromNotebook(name: string | undefined): unknown {
+  if (name === undefined || !name.endsWith(".ipynb")) return undefined;
+  try {
+    // The server's name for a notebook is a path under its own root; the kernel is started in the notebook's folder.
+    const path = isAbsolute(name) ? name : resolve(name.replace(/^.*\//, ""));
+    const text = readFileSync(path, "utf8");
+    if (text.length > LARGEST_NOTEBOOK || !text.includes('"cotangent"')) return undefined;
+    const { metadata } = JSON.parse(text) as { metadata?: { cotangent?: { types?: unknown } } };
+    return metadata?.cotangent?.types;
+  } catch {
+    // A notebook that cannot be read says nothing about types.
+    return undefined;
+  }
+}
+
+export function startLevel(env: NodeJS.ProcessEnv, log: (line: string) => void): TypeLevel {
+  const wishes: readonly (readonly [string, unknown])[] = [
+    ["The notebook's metadata cotangent.types", fromNotebook(env["JPY_SESSION_NAME"])],
+    ["COTANGENT_TYPES", env["COTANGENT_TYPES"]],
+  ];
+  for (const [source, level] of wishes) {
+    if (level === undefined || level === "") continue;
+    if (isTypeLevel(level)) return level;
+    log(`${source} is "${String(level)}"; it can be error, warn or off. Types are checked.`);
+  }
+  return "error";
+}

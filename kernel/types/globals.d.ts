@@ -1,0 +1,18 @@
+/**
+ * The kernel's own globals, as cells see them. A new global of the host (kernel/src/node/host) gets a line here: without
+ * it, cells that use it are stopped by the type check. Say what it does: Shift+Tab in a notebook shows these comments.
+ */
+import type { CommApi } from "../dist/node/host/comms.js";
+import type { Display } from "../dist/node/host/display.js";
+
+declare global {
+  /** Show a value now, as the result of a cell is shown. The handle that is returned can change it later. */
+  const display: Display;
+  /** The notebook as running code sees it: displays, and comms to widgets and extensions. */
+  const jupyter: {
+    readonly display: Display;
+    readonly comms: CommApi;
+  };
+}
+
+export {};
