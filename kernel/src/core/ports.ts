@@ -120,9 +120,30 @@ export interface Checked {
   readonly notice?: string;
 }
 
-/** Knows TypeScript: checks cells before they run. Never throws: without an engine it finds nothing, and says so once. */
+export interface Completion {
+  readonly text: string;
+  /** In Jupyter's words: function, property, variable, keyword, … */
+  readonly type: string;
+}
+
+/** What may stand in place of the text from `start` to `end`; the best first. Offsets in UTF-16 units. */
+export interface Completions {
+  readonly matches: readonly Completion[];
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Inspection {
+  readonly plain: string;
+  readonly markdown: string;
+}
+
+/** Knows TypeScript: checks cells before they run, completes and explains names. Never throws: without an engine it finds nothing, and says so once. */
 export interface Language {
   check(cell: CellSource): Promise<Checked>;
   /** The cell runs: later cells see what it declares. */
   accept(cell: CellSource): void;
+  complete(source: string, offset: number): Promise<Completions>;
+  /** Null when there is nothing to say. `detail` 1: with the source text of the declaration. */
+  inspect(source: string, offset: number, detail: number): Promise<Inspection | null>;
 }

@@ -2,12 +2,14 @@
 import { commRequests } from "./comm-requests.js";
 import { executeRequest } from "./execute.js";
 import { kernelInfo } from "./kernel-info.js";
+import { languageRequests } from "./language-requests.js";
 import type { RequestHandler } from "./request-context.js";
 
 const rows = {
   execute_request: executeRequest,
   kernel_info_request: () => kernelInfo,
   ...commRequests,
+  ...languageRequests,
   interrupt_request: async ({ interrupt }) => {
     await interrupt();
     return { status: "ok" };
@@ -20,11 +22,6 @@ const rows = {
   // What the kernel does not know yet is answered in the protocol's own words for "I do not know".
   is_complete_request: () => ({ status: "unknown" }),
   history_request: () => ({ status: "ok", history: [] }),
-  inspect_request: () => ({ status: "ok", found: false, data: {}, metadata: {} }),
-  complete_request: (_context, { content }) => {
-    const cursor = content["cursor_pos"];
-    return { status: "ok", matches: [], cursor_start: cursor, cursor_end: cursor, metadata: {} };
-  },
 } satisfies Record<string, RequestHandler>;
 
 /** Handlers by message type; a Map, so that "constructor" is not a type of request. */

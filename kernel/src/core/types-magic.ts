@@ -36,3 +36,8 @@ export function readTypesMagic(source: string): TypesMagic {
   }
   return { source: lines.join("\n"), asked, unknown };
 }
+
+/** Code without the magics at its top, every other character where it was. */
+export function blankMagics(source: string): string {
+  return source.replace(/^(?:[ \t]*(?:%[^\n]*)?(?:\n|$))+/, (top) => top.replace(/[^\n]/g, " "));
+}

@@ -1,6 +1,8 @@
 /** What a checked cell declares at its top level, read off the engine's syntax tree. */
 import { type Node, NodeFlags, type SourceFile, SyntaxKind } from "typescript/unstable/ast";
 
+import type { Loose } from "./syntax.js";
+
 /** A name stands for a value, for a type, or for both (classes, enums, namespaces, imports). */
 export const VALUE = 1;
 export const TYPE = 2;
@@ -19,6 +21,8 @@ export type Declared =
       readonly kind: "variables";
       readonly names: readonly Name[];
       readonly constant: boolean;
+      /** As the user wrote it. */
+      readonly source: string;
       /** Null for a `var` inside another statement: only its type can be kept. */
       readonly text: string | null;
       readonly doc: string;
@@ -28,10 +32,10 @@ export type Declared =
       readonly kind: "verbatim";
       readonly names: readonly Name[];
       readonly text: string;
+      /** As the user wrote it. */
+      readonly source: string;
       /** Names in an `extends` clause, which is evaluated once and for all. */
       readonly fixed: readonly string[];
-      /** Where `text` begins in the file, and what was put before it or cut out (see `origin`). */
-      readonly start: number;
     }
   | { readonly kind: "import"; readonly names: readonly Name[]; readonly statement: ImportStatement }
   /** `declare global {…}`, `declare module "…" {…}` and `import x = …`: at the top of a file or nowhere. */
@@ -46,32 +50,8 @@ export interface ImportStatement {
   readonly from: string;
 }
 
-/** The engine's nodes, seen without a type for each kind. */
-interface Loose {
-  readonly kind: SyntaxKind;
-  readonly pos: number;
-  readonly end: number;
-  readonly flags: number;
-  readonly text?: string;
-  readonly name?: Loose;
-  readonly modifiers?: readonly Loose[];
-  readonly declarationList?: Loose;
-  readonly declarations?: readonly Loose[];
-  readonly elements?: readonly Loose[];
-  readonly importClause?: Loose;
-  readonly namedBindings?: Loose;
-  readonly moduleSpecifier?: Loose;
-  readonly attributes?: Loose;
-  readonly heritageClauses?: readonly Loose[];
-  readonly types?: readonly Loose[];
-  readonly phaseModifier?: SyntaxKind;
-  readonly isTypeOnly?: boolean;
-  forEachChild<T>(visit: (node: Loose) => T | undefined): T | undefined;
-  getStart(file?: unknown): number;
-}
-
 /** The names that a pattern binds. */
-function bound(name: Loose | undefined, file: SourceFile, meaning: Meaning): Name[] {
+export function bound(name: Loose | undefined, file: SourceFile, meaning: Meaning): Name[] {
   if (name === undefined) return [];
   if (name.kind === SyntaxKind.Identifier)
     return name.text === undefined || name.text === ""
@@ -129,6 +109,11 @@ function exported(
   return { text: `export ${text.trimStart()}`, doc };
 }
 
+/** The statement with the comments above it. */
+function written(node: Loose, file: SourceFile, from: number): string {
+  return file.text.slice(Math.max(node.pos, from), node.end).trim();
+}
+
 const MEANINGS: Partial<Record<SyntaxKind, Meaning>> = {
   [SyntaxKind.FunctionDeclaration]: VALUE,
   [SyntaxKind.ClassDeclaration]: 3,
@@ -179,7 +164,14 @@ function declared(node: Loose, file: SourceFile, from: number): Declared | null 
     const list = node.declarationList!;
     const names = (list.declarations ?? []).flatMap(({ name }) => bound(name, file, VALUE));
     const { text, doc } = exported(node, file, from);
-    return { kind: "variables", names, constant: (list.flags & NodeFlags.Const) !== 0, text, doc };
+    return {
+      kind: "variables",
+      names,
+      constant: (list.flags & NodeFlags.Const) !== 0,
+      text,
+      doc,
+      source: written(node, file, from),
+    };
   }
   if (node.kind === SyntaxKind.ImportDeclaration) return importOf(node, file);
   if (node.kind === SyntaxKind.ImportEqualsDeclaration)
@@ -191,7 +183,9 @@ function declared(node: Loose, file: SourceFile, from: number): Declared | null 
   const meaning = MEANINGS[node.kind];
   if (meaning === undefined) {
     const names = nestedVars(node, file);
-    return names.length === 0 ? null : { kind: "variables", names, constant: false, text: null, doc: "" };
+    return names.length === 0
+      ? null
+      : { kind: "variables", names, constant: false, text: null, doc: "", source: written(node, file, from) };
   }
   if (node.kind === SyntaxKind.ModuleDeclaration) {
     const start = node.getStart(file);
@@ -210,8 +204,8 @@ function declared(node: Loose, file: SourceFile, from: number): Declared | null 
     kind: "verbatim",
     names,
     text: doc === "" ? text : `${doc}\n${text}`,
+    source: written(node, file, from),
     fixed: node.kind === SyntaxKind.ClassDeclaration ? fixed : [],
-    start: node.getStart(file),
   };
 }
 

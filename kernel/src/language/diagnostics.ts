@@ -32,7 +32,10 @@ const INTERNAL = new RegExp(
   "g",
 );
 
-export const readable = (text: string): string => text.replace(INTERNAL, "");
+/** A module of a package, by the package's name: `"/…/node_modules/@types/d3/index"` is `"d3"`. */
+const PACKAGE = /"[^"]*\/node_modules\/(?:@types\/)?((?:@[^/"]+\/)?[^/"]+)[^"]*"/g;
+
+export const readable = (text: string): string => text.replace(INTERNAL, "").replace(PACKAGE, '"$1"');
 
 export interface Mapping {
   readonly path: string;

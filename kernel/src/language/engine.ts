@@ -1,5 +1,12 @@
 /** The TypeScript engine: a native process with a project of virtual files, started again when it has died. */
-import { type Checker, API, type Diagnostic, type Program, type Snapshot } from "typescript/unstable/sync";
+import {
+  type Checker,
+  API,
+  type Diagnostic,
+  type Program,
+  type Project,
+  type Snapshot,
+} from "typescript/unstable/sync";
 import type { SourceFile } from "typescript/unstable/ast";
 
 /** The engine's process has gone, or could not be started. */
@@ -47,13 +54,17 @@ export class Engine {
     this.#run((api) => this.#open(api));
   }
 
-  program<T>(use: (program: Program, checker: Checker) => T): T {
+  project<T>(use: (project: Project) => T): T {
     return this.#run((api) => {
       if (this.#snapshot === null) this.#open(api);
       const project = this.#snapshot!.getProject(this.#options.config);
       if (project === undefined) throw new Error("The engine did not load the notebook's project.");
-      return use(project.program, project.checker);
+      return use(project);
     });
+  }
+
+  program<T>(use: (program: Program, checker: Checker) => T): T {
+    return this.project(({ program, checker }) => use(program, checker));
   }
 
   sourceFile(path: string): SourceFile {

@@ -6,6 +6,8 @@ export type LanguageOrder = { readonly ticket: number } & (
   | { readonly type: "open" }
   | { readonly type: "check"; readonly cell: CellSource }
   | { readonly type: "accept"; readonly cell: CellSource }
+  | { readonly type: "complete"; readonly source: string; readonly offset: number }
+  | { readonly type: "inspect"; readonly source: string; readonly offset: number; readonly detail: number }
 );
 
 export type LanguageAnswer =

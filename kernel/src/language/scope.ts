@@ -21,6 +21,8 @@ interface Binding {
   readonly meaning: Meaning;
   readonly line: string;
   readonly entry: number | null;
+  /** The statement that declared it, as the user wrote it. */
+  readonly source: string;
 }
 
 interface Import {
@@ -75,6 +77,14 @@ function importLine({ statement, locals }: Import): string {
   return `import ${typeOnly ? "type " : ""}${clauses.join(", ")} from ${from};`;
 }
 
+/** Declarations of one name that belong together: overloads, or what merges. */
+interface Group {
+  names: Declared["names"];
+  readonly texts: string[];
+  readonly sources: string[];
+  readonly fixed: Set<string>;
+}
+
 /** A variable's type as the engine printed it; by name. */
 export type PrintedTypes = ReadonlyMap<string, string>;
 
@@ -93,8 +103,9 @@ export class Scope {
     return [...this.#all().keys()];
   }
 
-  isType(name: string): boolean {
-    return this.#types.has(name);
+  /** The statement that declared a name, as the user wrote it; null for a name that no cell declared. */
+  sourceOf(name: string): string | null {
+    return (this.#values.get(name) ?? this.#types.get(name))?.source ?? null;
   }
 
   /**
@@ -124,7 +135,9 @@ export class Scope {
 
   /** The text of the scope's own module. */
   text(): string {
-    const entries = [...this.#entries.values()].map(({ id, text }) => `export namespace $${id} { ${text}\n}`);
+    const entries = [...this.#entries.values()].map(
+      ({ id, text }) => `export namespace $${id} {\n${text}\n}`,
+    );
     const ambient = [...this.#fileLines].filter(([, name]) => name === "").map(([text]) => text);
     return `${this.header(null)}${ambient.join("\n")}\n${entries.join("\n")}\n`;
   }
@@ -139,7 +152,7 @@ export class Scope {
     // Functions, classes and types first, because variables' types name them.
     const order = { import: 0, file: 1, verbatim: 2, variables: 3 };
     const sorted = declarations.toSorted((a, b) => order[a.kind] - order[b.kind]);
-    const groups = new Map<string, { names: Declared["names"]; texts: string[]; fixed: Set<string> }>();
+    const groups = new Map<string, Group>();
     for (const one of sorted) {
       if (one.kind === "import") {
         this.#imports.push({ statement: one.statement, locals: new Set(one.names.map(({ name }) => name)) });
@@ -148,25 +161,37 @@ export class Scope {
       } else if (one.kind === "verbatim") {
         // Overloads, and declarations that merge, stay together.
         const key = one.names[0]!.name;
-        const group = groups.get(key) ?? { names: one.names, texts: [], fixed: new Set<string>() };
+        const group = groups.get(key) ?? {
+          names: one.names,
+          texts: [],
+          sources: [],
+          fixed: new Set<string>(),
+        };
         const meaning = (group.names[0]!.meaning | one.names[0]!.meaning) as Meaning;
         group.names = [{ ...group.names[0]!, meaning }];
         group.texts.push(one.text);
+        group.sources.push(one.source);
         for (const word of one.fixed) group.fixed.add(word);
         groups.set(key, group);
       }
     }
     const fresh: { id: number; fixed: ReadonlySet<string>; text: string; own: string }[] = [];
-    for (const [own, { names, texts, fixed }] of groups) {
+    for (const [own, { names, texts, sources, fixed }] of groups) {
       const id = ++this.#lastId;
       const { name, meaning } = names[0]!;
-      this.#bind({ name, meaning, line: `import ${name} = $.$${id}.${name};`, entry: id });
+      this.#bind({
+        name,
+        meaning,
+        line: `import ${name} = $.$${id}.${name};`,
+        entry: id,
+        source: sources.join("\n"),
+      });
       fresh.push({ id, fixed, text: texts.join("\n"), own });
     }
     const after = this.#all();
     for (const { id, fixed, text, own } of fresh) {
       const frozen = this.#freeze(fixed, own === "" ? new Set() : new Set([own]), after);
-      this.#entries.set(id, { id, text: frozen.lines + text, refs: frozen.refs, depth: 0, cell });
+      this.#entries.set(id, { id, text: `${frozen.lines}\n${text}`, refs: frozen.refs, depth: 0, cell });
     }
     for (const one of sorted) if (one.kind === "variables") this.#addVariables(cell, one, types, before);
     this.#sweep();
@@ -219,13 +244,15 @@ export class Scope {
     }
     this.#entries.set(id, { id, text, refs, depth, cell });
     for (const { name } of one.names) {
-      const doc = one.doc === "" ? "" : `${one.doc} `;
+      // A comment belongs to what follows only where it begins a line.
+      const doc = one.doc === "" ? "" : `\n${one.doc}\n`;
       this.#forget(name, VALUE);
       this.#bind({
         name,
         meaning: VALUE,
         line: `${doc}declare ${keyword} ${name}: typeof $.$${id}.${name};`,
         entry: id,
+        source: one.source,
       });
     }
   }
@@ -251,7 +278,7 @@ export class Scope {
     const all = new Map([...this.#types, ...this.#values]);
     for (const { locals } of this.#imports)
       for (const name of locals)
-        if (!all.has(name)) all.set(name, { name, meaning: 3, line: "", entry: null });
+        if (!all.has(name)) all.set(name, { name, meaning: 3, line: "", entry: null, source: "" });
     return all;
   }
 

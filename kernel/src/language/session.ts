@@ -1,8 +1,8 @@
 /** A notebook's session with the engine: one cell after another is checked against what came before it. */
-import { NodeBuilderFlags } from "typescript/unstable/sync";
+import { CompletionItemKind, NodeBuilderFlags } from "typescript/unstable/sync";
 import type { SourceFile } from "typescript/unstable/ast";
 
-import type { CellSource, Checked } from "../core/ports.js";
+import type { CellSource, Checked, Completion } from "../core/ports.js";
 import { declarationsOf, type Declared } from "./declarations.js";
 import { counts, toTypeDiagnostic } from "./diagnostics.js";
 import { Engine } from "./engine.js";
@@ -26,6 +26,14 @@ const PRINT =
   NodeBuilderFlags.NoTruncation |
   NodeBuilderFlags.AllowUniqueESSymbolType |
   NodeBuilderFlags.UseAliasDefinedOutsideCurrentScope;
+
+/** The kernel's own globals are constants, and constants are no properties of the global object. */
+const HOST_NAMES: readonly Completion[] = ["display", "jupyter", "require", "__dirname", "__filename"].map(
+  (text) => ({
+    text,
+    type: "function",
+  }),
+);
 
 export class Session {
   readonly engine: Engine;
@@ -70,6 +78,7 @@ export class Session {
     if (own[0] !== undefined) trouble = own[0].text;
     // What the first check would load lazily is loaded now.
     this.check({ id: 0, source: "console.log([1].map(String), new Map())" });
+    this.globals();
     return trouble === null ? null : `tsconfig.json: ${trouble} What it says right is used all the same.`;
   }
 
@@ -82,6 +91,27 @@ export class Session {
       .sort((a, b) => a.pos - b.pos);
     return { diagnostics: found.map((one) => toTypeDiagnostic(one, mapping, () => null)) };
   }
+
+  /** The names of the platform and of the kernel, listed once. */
+  globals(): readonly Completion[] {
+    if (this.#globals === null) {
+      const probe = "globalThis.";
+      this.engine.write(this.files.jsxCell, probe);
+      const entries = this.engine.program((_program, checker) =>
+        checker.getCompletionsAtPosition(this.files.jsxCell, probe.length, {}),
+      )?.entries;
+      const names = (entries ?? []).map(({ name, kind }) => ({
+        text: name,
+        type:
+          kind === CompletionItemKind.Function || kind === CompletionItemKind.Method
+            ? "function"
+            : "variable",
+      }));
+      this.#globals = [...names, { text: "globalThis", type: "variable" }, ...HOST_NAMES];
+    }
+    return this.#globals;
+  }
+  #globals: readonly Completion[] | null = null;
 
   /** Take up what the cell declares, because it runs. */
   accept({ id, source }: CellSource): void {

@@ -1,6 +1,8 @@
 /** The language thread: asked by the I/O thread, it talks to the engine, so that neither I/O nor user code waits for it. */
 import { parentPort, workerData } from "node:worker_threads";
 
+import { complete } from "./complete.js";
+import { inspect } from "./inspect.js";
 import type { LanguageAnswer, LanguageOrder, LanguageThreadData } from "./messages.js";
 import { Session } from "./session.js";
 
@@ -19,6 +21,10 @@ function answer(order: LanguageOrder): unknown {
       return session.check(order.cell);
     case "accept":
       return session.accept(order.cell);
+    case "complete":
+      return complete(session, order.source, order.offset);
+    case "inspect":
+      return inspect(session, order.source, order.offset, order.detail);
   }
 }
 

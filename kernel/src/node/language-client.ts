@@ -1,7 +1,7 @@
 /** The language port as the I/O thread sees it: orders to the language thread, and patience that has an end. */
 import { Worker } from "node:worker_threads";
 
-import type { CellSource, Checked, Language } from "../core/ports.js";
+import type { CellSource, Checked, Completions, Inspection, Language } from "../core/ports.js";
 import type { LanguageAnswer, LanguageOrder, LanguageThreadData } from "../language/messages.js";
 
 /** A check that takes longer is given up, and its cell runs unchecked. */
@@ -52,14 +52,9 @@ export class LanguageClient implements Language {
     await this.#opened;
     let checked: Checked = { diagnostics: [] };
     if (this.#off === null) {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<null>((resolve) => {
-        timer = setTimeout(() => resolve(null), PATIENCE_MS);
-      });
-      const found = await Promise.race([this.#ask({ type: "check", cell }).catch(() => undefined), late]);
-      clearTimeout(timer);
-      if (found === null) this.#giveUp();
-      else if (found !== undefined) checked = found as Checked;
+      const { answer, late } = await this.#patiently(this.#ask({ type: "check", cell }));
+      if (late) this.#giveUp();
+      else if (answer !== undefined) checked = answer as Checked;
     }
     const notice = this.#notice;
     this.#notice = null;
@@ -71,10 +66,44 @@ export class LanguageClient implements Language {
     if (this.#off === null) this.#ask({ type: "accept", cell }).catch(() => {});
   }
 
+  async complete(source: string, offset: number): Promise<Completions> {
+    const none: Completions = { matches: [], start: offset, end: offset };
+    return ((await this.#question({ type: "complete", source, offset })) as Completions | null) ?? none;
+  }
+
+  async inspect(source: string, offset: number, detail: number): Promise<Inspection | null> {
+    return (await this.#question({ type: "inspect", source, offset, detail })) as Inspection | null;
+  }
+
+  /** Without an answer in time there is none. */
+  async #question(order: OrderOf<LanguageOrder>): Promise<unknown> {
+    this.start();
+    await this.#opened;
+    if (this.#off !== null) return null;
+    const { answer, late } = await this.#patiently(this.#ask(order));
+    if (late) this.#endEngine();
+    return answer ?? null;
+  }
+
   /** End the engine's process; the thread ends with the one that started it. */
   close(): void {
     this.#off ??= "the kernel is shutting down";
     this.#endEngine();
+  }
+
+  /** The answer; undefined when it failed (which is in the log) or did not come in time. */
+  async #patiently(asked: Promise<unknown>): Promise<{ readonly answer?: unknown; readonly late: boolean }> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<{ late: true }>((resolve) => {
+      timer = setTimeout(() => resolve({ late: true }), PATIENCE_MS);
+    });
+    const answered = asked.then(
+      (answer) => ({ answer, late: false }),
+      () => ({ late: false }),
+    );
+    const first = await Promise.race([answered, late]);
+    clearTimeout(timer);
+    return first;
   }
 
   #giveUp(): void {
