@@ -38,7 +38,13 @@ export interface KernelOptions {
   /** The kernel's working folder: where the notebook would be. */
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Another kernel than ours: its program and arguments, for a connection file. */
+  readonly command?: (connectionFile: string) => readonly [program: string, ...args: string[]];
+  /** Whether the kernel greets subscribers with iopub_welcome, as ours does. */
+  readonly welcome?: boolean;
 }
+
+const ours = (file: string): [string, ...string[]] => [process.execPath, KERNEL_MAIN, file];
 
 /** A kernel outlives a test run that is cut short, unless it is ended here. */
 const running = new Set<ChildProcess>();
@@ -60,8 +66,9 @@ export class KernelClient {
   readonly #heartbeat = new Request({ linger: 0, receiveTimeout: 5000 });
   readonly #folder = mkdtempSync(join(tmpdir(), "cotangent-kernel-"));
   readonly #waiting = new Set<() => void>();
+  #stopped = false;
 
-  private constructor(ports: readonly number[], { cwd, env }: KernelOptions) {
+  private constructor(ports: readonly number[], { cwd, env, command = ours }: KernelOptions) {
     const [shell, control, iopub, stdin, hb] = ports;
     const key = randomBytes(16).toString("hex");
     this.signer = createSigner(key, "hmac-sha256");
@@ -80,7 +87,8 @@ export class KernelClient {
         hb_port: hb,
       }),
     );
-    this.process = spawn(process.execPath, [KERNEL_MAIN, file], {
+    const [program, ...args] = command(file);
+    this.process = spawn(program, args, {
       cwd: cwd ?? this.#folder,
       env: { ...process.env, JPY_PARENT_PID: String(process.pid), ...env },
       stdio: ["ignore", "ignore", "pipe"],
@@ -95,14 +103,21 @@ export class KernelClient {
     this.#heartbeat.connect(`tcp://127.0.0.1:${hb}`);
     const sockets = { shell: this.shell, control: this.control, iopub: this.#iopub };
     for (const [channel, socket] of Object.entries(sockets))
-      void this.#listen(channel as Received["channel"], socket);
+      this.#listen(channel as Received["channel"], socket).catch((error: unknown) => {
+        // A socket that is closed between two messages says so by an error.
+        if (!this.#stopped) throw error;
+      });
   }
 
   /** A kernel that has answered kernel_info and whose output this client has begun to hear. */
   static async start(options: KernelOptions = {}): Promise<KernelClient> {
     const client = new KernelClient(await freePorts(5), options);
     await client.request("kernel_info_request", {});
-    await client.until(() => client.received.some(({ type }) => type === "iopub_welcome"));
+    const heard = () => client.received.some(({ channel }) => channel === "iopub");
+    if (options.welcome !== false)
+      await client.until(() => client.received.some(({ type }) => type === "iopub_welcome"));
+    // Without a greeting, what tells that output arrives is output.
+    else while (!heard()) await client.request("kernel_info_request", {});
     return client;
   }
 
@@ -200,6 +215,7 @@ export class KernelClient {
   async stop(): Promise<void> {
     if (this.process.exitCode === null && this.process.signalCode === null) this.process.kill("SIGKILL");
     await this.exited;
+    this.#stopped = true;
     running.delete(this.process);
     for (const socket of [this.shell, this.control, this.#iopub, this.#heartbeat]) socket.close();
     rmSync(this.#folder, { recursive: true, force: true });
