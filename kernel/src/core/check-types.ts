@@ -29,7 +29,10 @@ export const describeLevel = (level: TypeLevel): string => `Type checks: ${level
 /** Resolves at once when the kernel is interrupted. */
 function orInterrupted<T>(context: RequestContext, work: Promise<T>): Promise<T | null> {
   return new Promise((resolve, reject) => {
-    const stop = () => resolve(null);
+    const stop = () => {
+      context.language?.cancel();
+      resolve(null);
+    };
     context.interruptListeners.add(stop);
     work.then(resolve, reject).finally(() => context.interruptListeners.delete(stop));
   });

@@ -3,14 +3,15 @@ import { type Json, PROTOCOL_VERSION } from "./message.js";
 
 export const KERNEL_VERSION = "0.1.0";
 
-export const kernelInfo: Json = {
+/** @param typescript the version of the language; null where nothing knows types */
+export const kernelInfo = (typescript: string | null): Json => ({
   status: "ok",
   protocol_version: PROTOCOL_VERSION,
   implementation: "cotangent",
   implementation_version: KERNEL_VERSION,
   language_info: {
     name: "typescript",
-    version: "5.9",
+    version: typescript ?? "",
     mimetype: "text/typescript",
     file_extension: ".ts",
     pygments_lexer: "typescript",
@@ -21,4 +22,4 @@ export const kernelInfo: Json = {
   help_links: [{ text: "TypeScript", url: "https://www.typescriptlang.org/docs/" }],
   debugger: false,
   supported_features: [],
-};
+});

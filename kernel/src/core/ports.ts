@@ -140,9 +140,13 @@ export interface Inspection {
 
 /** Knows TypeScript: checks cells before they run, completes and explains names. Never throws: without an engine it finds nothing, and says so once. */
 export interface Language {
+  /** TypeScript's version. */
+  readonly version: string;
   check(cell: CellSource): Promise<Checked>;
   /** The cell runs: later cells see what it declares. */
   accept(cell: CellSource): void;
+  /** Nobody waits for the check under way any more. */
+  cancel(): void;
   complete(source: string, offset: number): Promise<Completions>;
   /** Null when there is nothing to say. `detail` 1: with the source text of the declaration. */
   inspect(source: string, offset: number, detail: number): Promise<Inspection | null>;

@@ -7,7 +7,7 @@ import type { RequestHandler } from "./request-context.js";
 
 const rows = {
   execute_request: executeRequest,
-  kernel_info_request: () => kernelInfo,
+  kernel_info_request: ({ language }) => kernelInfo(language?.version ?? null),
   ...commRequests,
   ...languageRequests,
   interrupt_request: async ({ interrupt }) => {

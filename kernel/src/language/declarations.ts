@@ -84,13 +84,19 @@ function nestedVars(node: Loose, file: SourceFile): Name[] {
   return names;
 }
 
+/** Where the cell stands in the file. */
+interface Extent {
+  readonly from: number;
+  readonly to: number;
+}
+
 const DROPPED = new Set([SyntaxKind.ExportKeyword, SyntaxKind.DefaultKeyword]);
 
 /** The statement's text for a namespace: `export` put before it, its own `export` and `default` cut out. */
 function exported(
   node: Loose,
   file: SourceFile,
-  from: number,
+  { from, to }: Extent,
 ): { readonly text: string; readonly doc: string } {
   const source = file.text;
   const start = node.getStart(file);
@@ -103,15 +109,15 @@ function exported(
     text += source.slice(at, begin) + " ".repeat(modifier.end - begin);
     at = modifier.end;
   }
-  text += source.slice(at, node.end);
+  text += source.slice(at, Math.min(node.end, to));
   const trivia = source.slice(pos, start);
   const doc = trivia.includes("/**") ? trivia.slice(trivia.lastIndexOf("/**")).trimEnd() : "";
   return { text: `export ${text.trimStart()}`, doc };
 }
 
 /** The statement with the comments above it. */
-function written(node: Loose, file: SourceFile, from: number): string {
-  return file.text.slice(Math.max(node.pos, from), node.end).trim();
+function written(node: Loose, file: SourceFile, { from, to }: Extent): string {
+  return file.text.slice(Math.max(node.pos, from), Math.min(node.end, to)).trim();
 }
 
 const MEANINGS: Partial<Record<SyntaxKind, Meaning>> = {
@@ -158,19 +164,19 @@ function importOf(node: Loose, file: SourceFile): Declared | null {
   };
 }
 
-function declared(node: Loose, file: SourceFile, from: number): Declared | null {
+function declared(node: Loose, file: SourceFile, extent: Extent): Declared | null {
   const { text: source } = file;
   if (node.kind === SyntaxKind.VariableStatement) {
     const list = node.declarationList!;
     const names = (list.declarations ?? []).flatMap(({ name }) => bound(name, file, VALUE));
-    const { text, doc } = exported(node, file, from);
+    const { text, doc } = exported(node, file, extent);
     return {
       kind: "variables",
       names,
       constant: (list.flags & NodeFlags.Const) !== 0,
       text,
       doc,
-      source: written(node, file, from),
+      source: written(node, file, extent),
     };
   }
   if (node.kind === SyntaxKind.ImportDeclaration) return importOf(node, file);
@@ -185,7 +191,14 @@ function declared(node: Loose, file: SourceFile, from: number): Declared | null 
     const names = nestedVars(node, file);
     return names.length === 0
       ? null
-      : { kind: "variables", names, constant: false, text: null, doc: "", source: written(node, file, from) };
+      : {
+          kind: "variables",
+          names,
+          constant: false,
+          text: null,
+          doc: "",
+          source: written(node, file, extent),
+        };
   }
   if (node.kind === SyntaxKind.ModuleDeclaration) {
     const start = node.getStart(file);
@@ -195,7 +208,7 @@ function declared(node: Loose, file: SourceFile, from: number): Declared | null 
   }
   const names = bound(node.name, file, meaning);
   if (names.length === 0) return null;
-  const { text, doc } = exported(node, file, from);
+  const { text, doc } = exported(node, file, extent);
   const fixed = (node.heritageClauses ?? [])
     .flatMap(({ types = [] }) => types)
     .map((type) => firstWord(source.slice(type.getStart(file), type.end)))
@@ -204,17 +217,18 @@ function declared(node: Loose, file: SourceFile, from: number): Declared | null 
     kind: "verbatim",
     names,
     text: doc === "" ? text : `${doc}\n${text}`,
-    source: written(node, file, from),
+    source: written(node, file, extent),
     fixed: node.kind === SyntaxKind.ClassDeclaration ? fixed : [],
   };
 }
 
-/** @param from where the cell begins in the file; what stands before is not its own */
-export function declarationsOf(file: SourceFile, from: number): Declared[] {
+/** @param from, to where the cell stands in the file; what is outside is not its own */
+export function declarationsOf(file: SourceFile, from: number, to: number): Declared[] {
   const found: Declared[] = [];
   for (const statement of file.statements as unknown as readonly (Loose & Node)[]) {
-    if (statement.end <= from || statement.getStart(file) < from) continue;
-    const one = declared(statement, file, from);
+    const start = statement.getStart(file);
+    if (start < from || start >= to) continue;
+    const one = declared(statement, file, { from, to });
     if (one !== null) found.push(one);
   }
   return found;

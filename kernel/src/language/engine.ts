@@ -21,6 +21,10 @@ export interface EngineOptions {
   readonly files: Map<string, string>;
   /** Told the process id whenever a process has been started. */
   readonly onStart: (pid: number | undefined) => void;
+  /** Whether a process that has gone was ended on purpose, because nobody waits for its answer any more. */
+  readonly givenUp?: () => boolean;
+  /** The engine's program, where it is not the one that was installed with the kernel. */
+  readonly executable?: string;
 }
 
 /** What the pipe to a dead process says. An error of the engine itself is none of these. */
@@ -37,11 +41,16 @@ export class Engine {
   }
 
   /** Write a file and make the project see it. */
-  write(path: string, text: string, alsoChanged: readonly string[] = []): void {
+  write(path: string, text: string): void {
     this.#options.files.set(path, text);
+    this.touch([path]);
+  }
+
+  /** Files have changed. */
+  touch(paths: readonly string[]): void {
     this.#run((api) => {
       if (this.#snapshot === null) this.#open(api);
-      else this.#update(api, { fileChanges: { changed: [path, ...alsoChanged] } });
+      else this.#update(api, { fileChanges: { changed: [...paths] } });
     });
   }
 
@@ -105,6 +114,8 @@ export class Engine {
       if (!isGone(error)) throw error;
     }
     this.close();
+    // The same request would only take as long again.
+    if (this.#options.givenUp?.()) throw new Error("The engine was given up.");
     try {
       return use(this.#start());
     } catch (error) {
@@ -116,9 +127,10 @@ export class Engine {
 
   #start(): API {
     if (this.#api !== null) return this.#api;
-    const { folder, files, onStart } = this.#options;
+    const { folder, files, onStart, executable } = this.#options;
     const api = new API({
       cwd: folder,
+      ...(executable === undefined ? {} : { tsserverPath: executable }),
       fs: {
         // undefined: not ours, look on the disk.
         readFile: (name) => files.get(name),

@@ -25,4 +25,7 @@ export type LanguageAnswer =
 
 export interface LanguageThreadData {
   readonly folder: string;
+  /** Set to 1 by the I/O thread before it ends an engine that takes too long. */
+  readonly givenUp: Int32Array<SharedArrayBuffer>;
+  readonly executable?: string;
 }

@@ -1,7 +1,7 @@
 /** The compiler options of a notebook: those of the tsconfig.json beside it, or good ones; some are the kernel's to set. */
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { SCOPE_MODULE } from "./scope.js";
@@ -109,6 +109,20 @@ function ownPaths(folder: string): Record<string, string[]> {
   return paths;
 }
 
+/** The user's own paths; they are relative to the file that says them. */
+function givenPaths(
+  folder: string,
+  given: Readonly<Record<string, unknown>> | null,
+): Record<string, string[]> {
+  const paths = (given?.["paths"] ?? {}) as Record<string, string[]>;
+  const base = (given?.["pathsBasePath"] as string | undefined) ?? folder;
+  const absolute = Object.entries(paths).map(([name, targets]) => [
+    name,
+    targets.map((target) => asPath(resolve(base, target))),
+  ]);
+  return Object.fromEntries(absolute) as Record<string, string[]>;
+}
+
 /**
  * The text of the project's configuration.
  *
@@ -124,7 +138,7 @@ export function projectConfig(
   );
   const ownNodeTypes = packageFolder("@types/node", folder);
   const kernelsNodeTypes = dirname(createRequire(import.meta.url).resolve("@types/node/package.json"));
-  const paths = { ...(given?.["paths"] as Record<string, string[]> | undefined), ...ownPaths(folder) };
+  const paths = { ...ownPaths(folder), ...givenPaths(folder, given) };
   return JSON.stringify({
     ...(given === null ? {} : { extends: "./tsconfig.json" }),
     compilerOptions: {

@@ -23,6 +23,22 @@ interface Binding {
   readonly entry: number | null;
   /** The statement that declared it, as the user wrote it. */
   readonly source: string;
+  /** For variables. */
+  readonly variable?: Variable;
+}
+
+interface Variable {
+  readonly keyword: "let" | "const";
+  readonly doc: string;
+}
+
+function variableLine(name: string, entry: number, { keyword, doc }: Variable, present: boolean): string {
+  // A comment belongs to what follows only where it begins a line.
+  const above = doc === "" ? "" : `\n${doc}\n`;
+  const type = `typeof $.$${entry}.${name}`;
+  return present
+    ? `${above}${keyword} ${name}: ${type} = null! as NonNullable<${type}>;`
+    : `${above}declare ${keyword} ${name}: ${type};`;
 }
 
 interface Import {
@@ -244,15 +260,15 @@ export class Scope {
     }
     this.#entries.set(id, { id, text, refs, depth, cell });
     for (const { name } of one.names) {
-      // A comment belongs to what follows only where it begins a line.
-      const doc = one.doc === "" ? "" : `\n${one.doc}\n`;
+      const variable: Variable = { keyword, doc: one.doc };
       this.#forget(name, VALUE);
       this.#bind({
         name,
         meaning: VALUE,
-        line: `${doc}declare ${keyword} ${name}: typeof $.$${id}.${name};`,
+        line: variableLine(name, id, variable, false),
         entry: id,
         source: one.source,
+        variable,
       });
     }
   }
@@ -296,6 +312,30 @@ export class Scope {
     for (const one of this.#imports) one.locals.delete(name);
     this.#imports = this.#imports.filter(({ locals }) => locals.size > 0);
     for (const [text, own] of this.#fileLines) if (own === name) this.#fileLines.delete(text);
+  }
+
+  /**
+   * What is known of variables at the end of a cell: `let x: A | null` may be an A by now, as it would be in one file.
+   *
+   * @param present by name, whether the variable is neither null nor undefined
+   * @returns whether anything has changed
+   */
+  narrow(present: ReadonlyMap<string, boolean>): boolean {
+    let changed = false;
+    for (const [name, isPresent] of present) {
+      const binding = this.#values.get(name);
+      if (binding?.variable === undefined || binding.entry === null) continue;
+      const line = variableLine(name, binding.entry, binding.variable, isPresent);
+      if (line === binding.line) continue;
+      this.#values.set(name, { ...binding, line });
+      changed = true;
+    }
+    return changed;
+  }
+
+  /** The variables among some words. */
+  variables(words: ReadonlySet<string>): string[] {
+    return [...words].filter((word) => this.#values.get(word)?.variable !== undefined);
   }
 
   /** Drop the entries that no name leads to any more. */

@@ -1,11 +1,13 @@
 /** A notebook's session with the engine: one cell after another is checked against what came before it. */
-import { CompletionItemKind, NodeBuilderFlags } from "typescript/unstable/sync";
+import { statSync } from "node:fs";
+
+import { CompletionItemKind, NodeBuilderFlags, type Type, TypeFlags } from "typescript/unstable/sync";
 import type { SourceFile } from "typescript/unstable/ast";
 
 import type { CellSource, Checked, Completion } from "../core/ports.js";
 import { declarationsOf, type Declared } from "./declarations.js";
 import { counts, toTypeDiagnostic } from "./diagnostics.js";
-import { Engine } from "./engine.js";
+import { Engine, type EngineOptions } from "./engine.js";
 import { projectConfig, projectFiles, reportsImplicitAny, type ProjectFiles } from "./project.js";
 import { Scope, wordsIn } from "./scope.js";
 
@@ -17,15 +19,25 @@ export interface Placed {
   readonly text: string;
   readonly file: SourceFile;
   readonly declarations: readonly Declared[];
+  /** Where the cell's variables stand below it. */
+  readonly witnesses: readonly { readonly name: string; readonly at: number }[];
 }
 
 const OPENS_BRACE = /^\s*\{/;
 const ENDS_STATEMENT = /;\s*$/;
 const LOOKS_LIKE_JSX = /<\/|\/>|<>/;
+const IMPORTS = /\bimport\b|\bfrom\b/;
+/** Cannot find a module, in several words. */
+const NOT_FOUND = new Set([2307, 2732, 2792, 2882, 7016]);
+
+const changedAt = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
 const PRINT =
   NodeBuilderFlags.NoTruncation |
   NodeBuilderFlags.AllowUniqueESSymbolType |
   NodeBuilderFlags.UseAliasDefinedOutsideCurrentScope;
+
+export type SessionOptions = Pick<EngineOptions, "onStart" | "givenUp" | "executable">;
 
 /** The kernel's own globals are constants, and constants are no properties of the global object. */
 const HOST_NAMES: readonly Completion[] = ["display", "jupyter", "require", "__dirname", "__filename"].map(
@@ -44,9 +56,9 @@ export class Session {
   /** The cell that was placed last; its types can still be asked for. */
   #placed: { readonly id: number; readonly cell: Placed } | null = null;
 
-  constructor(folder: string, onStart: (pid: number | undefined) => void) {
+  constructor(folder: string, options: SessionOptions) {
     this.files = projectFiles(folder);
-    this.engine = new Engine({ folder, config: this.files.config, files: this.#texts, onStart });
+    this.engine = new Engine({ folder, config: this.files.config, files: this.#texts, ...options });
     this.#texts.set(this.files.cell, this.scope.header(null));
     this.#texts.set(this.files.jsxCell, this.scope.header(null));
     this.#texts.set(this.files.scope, this.scope.text());
@@ -63,6 +75,7 @@ export class Session {
   open(): string | null {
     let trouble: string | null = null;
     if (this.files.userConfig !== null) {
+      this.#ownFiles.set(this.files.userConfig, changedAt(this.files.userConfig));
       try {
         const given = this.engine.parseConfig(this.files.userConfig).options;
         this.#implicitAny = reportsImplicitAny(given);
@@ -77,20 +90,55 @@ export class Session {
     const own = problems.filter(({ fileName }) => fileName !== this.files.config);
     if (own[0] !== undefined) trouble = own[0].text;
     // What the first check would load lazily is loaded now.
-    this.check({ id: 0, source: "console.log([1].map(String), new Map())" });
+    this.place(0, "console.log([1].map(String), new Map())");
+    this.engine.diagnostics(this.files.cell);
     this.globals();
     return trouble === null ? null : `tsconfig.json: ${trouble} What it says right is used all the same.`;
   }
 
   check({ id, source }: CellSource): Checked {
-    const cell = this.place(id, source);
-    const { syntactic, semantic } = this.engine.diagnostics(cell.path);
+    this.#reread();
+    let cell = this.place(id, source);
+    let { syntactic, semantic } = this.engine.diagnostics(cell.path);
+    if (semantic.some(({ code }) => NOT_FOUND.has(code))) {
+      // The package may have been installed, or the file written, since the engine looked.
+      this.engine.refresh();
+      cell = this.place(id, source);
+      ({ syntactic, semantic } = this.engine.diagnostics(cell.path));
+    }
+    if (IMPORTS.test(source)) this.#noteFiles();
     const mapping = { path: cell.path, from: cell.from, source, implicitAny: this.#implicitAny };
     const found = [...syntactic, ...semantic]
       .filter((diagnostic) => counts(diagnostic, mapping))
       .sort((a, b) => a.pos - b.pos);
     return { diagnostics: found.map((one) => toTypeDiagnostic(one, mapping, () => null)) };
   }
+
+  /** Take notice of the notebook's own files that have changed since they were read. */
+  #reread(): void {
+    const changed: string[] = [];
+    for (const [path, at] of this.#ownFiles) {
+      const now = changedAt(path);
+      if (now === at) continue;
+      this.#ownFiles.set(path, now);
+      changed.push(path);
+    }
+    if (this.files.userConfig !== null && changed.includes(this.files.userConfig)) {
+      this.engine.close();
+      this.open();
+    } else if (changed.length > 0) this.engine.touch(changed);
+  }
+
+  /** Remember which files of the notebook's folder the program has read. */
+  #noteFiles(): void {
+    const names = this.engine.program((program) => program.getSourceFileNames());
+    for (const name of names) {
+      const own = !name.includes("/node_modules/") && !this.#texts.has(name) && !name.endsWith(".d.ts");
+      if (own && !this.#ownFiles.has(name)) this.#ownFiles.set(name, changedAt(name));
+    }
+  }
+  /** Path → time of change. */
+  readonly #ownFiles = new Map<string, number>();
 
   /** The names of the platform and of the kernel, listed once. */
   globals(): readonly Completion[] {
@@ -116,9 +164,10 @@ export class Session {
   /** Take up what the cell declares, because it runs. */
   accept({ id, source }: CellSource): void {
     const cell = this.#placed?.id === id ? this.#placed.cell : this.place(id, source);
-    if (cell.declarations.length === 0) return;
-    this.scope.add(id, cell.declarations, this.#typesOf(cell));
-    this.engine.write(this.files.scope, this.scope.text());
+    const present = this.#presence(cell);
+    if (cell.declarations.length > 0) this.scope.add(id, cell.declarations, this.#typesOf(cell));
+    const narrowed = this.scope.narrow(present);
+    if (narrowed || cell.declarations.length > 0) this.engine.write(this.files.scope, this.scope.text());
   }
 
   /** Write the cell into its file, in the reading that makes sense of it. */
@@ -153,20 +202,66 @@ export class Session {
     close: string,
     wanted: ReadonlySet<string> | null,
   ): Placed {
-    const write = (header: string): Placed => {
+    const before = wanted === null ? [] : this.scope.variables(wanted);
+    const write = (header: string, names: readonly string[]): Placed => {
       const from = header.length + open.length;
-      const text = header + open + source + close;
+      const code = header + open + source + close;
+      const { text, witnesses } =
+        wanted === null ? { text: code, witnesses: [] } : this.#withWitnesses(code, names);
       this.engine.write(path, text);
       const file = this.engine.sourceFile(path);
-      return { path, from, text, file, declarations: declarationsOf(file, header.length) };
+      return {
+        path,
+        from,
+        text,
+        file,
+        witnesses,
+        declarations: declarationsOf(file, header.length, code.length),
+      };
     };
     const header = this.scope.header(wanted);
-    const cell = write(header);
+    const cell = write(header, before);
     const own = cell.declarations.flatMap(({ names }) => names);
     if (own.length === 0) return cell;
     // What the cell declares itself takes the place of what earlier cells declared.
     const better = this.scope.header(wanted, own);
-    return better === header ? cell : write(better);
+    const variables = cell.declarations.flatMap((one) => (one.kind === "variables" ? one.names : []));
+    if (better === header && variables.length === 0) return cell;
+    return write(better, [...new Set([...before, ...variables.map(({ name }) => name)])]);
+  }
+
+  /** Below the cell its variables stand once more, so that their types at its end can be asked for. */
+  #withWitnesses(
+    code: string,
+    names: readonly string[],
+  ): { readonly text: string; readonly witnesses: Placed["witnesses"] } {
+    if (names.length === 0) return { text: code, witnesses: [] };
+    let text = `${code}\n;[`;
+    const witnesses = names.map((name) => {
+      const at = text.length;
+      text += `${name},`;
+      return { name, at };
+    });
+    return { text: `${text}];`, witnesses };
+  }
+
+  /** For the variables that may be null or undefined: whether they are certain not to be at the end of the cell. */
+  #presence({ path, witnesses }: Placed): Map<string, boolean> {
+    const present = new Map<string, boolean>();
+    if (witnesses.length === 0) return present;
+    const positions = witnesses.map(({ at }) => at);
+    this.engine.program((_program, checker) => {
+      const symbols = checker.getSymbolAtPosition(path, positions);
+      const types = checker.getTypeAtPosition(path, positions);
+      witnesses.forEach(({ name }, i) => {
+        const [symbol, now] = [symbols[i], types[i]];
+        const declared = symbol && checker.getTypeOfSymbol(symbol);
+        if (!declared?.isUnionType() || now === undefined) return;
+        const isNullable = (type: Type): boolean => checker.getNonNullableType(type)?.id !== type.id;
+        if (isNullable(declared)) present.set(name, (now.flags & TypeFlags.Never) === 0 && !isNullable(now));
+      });
+    });
+    return present;
   }
 
   /** The types of the variables that a cell declares, printed. */

@@ -8,10 +8,14 @@ import { Session } from "./session.js";
 
 if (parentPort === null) throw new Error("The language thread is started by the kernel.");
 const port = parentPort;
-const { folder } = workerData as LanguageThreadData;
+const { folder, givenUp, executable } = workerData as LanguageThreadData;
 const say = (answer: LanguageAnswer): void => port.postMessage(answer);
 
-const session = new Session(folder, (pid) => say({ type: "started", pid }));
+const session = new Session(folder, {
+  onStart: (pid) => say({ type: "started", pid }),
+  givenUp: () => Atomics.exchange(givenUp, 0, 0) === 1,
+  ...(executable === undefined ? {} : { executable }),
+});
 
 function answer(order: LanguageOrder): unknown {
   switch (order.type) {

@@ -65,7 +65,7 @@ async function shutdown(): Promise<void> {
   void evaluator.terminate().then(() => evaluator.quit());
 }
 
-const language = new LanguageClient(process.cwd(), log);
+const language = new LanguageClient({ folder: process.cwd(), log });
 const typeLevel = startLevel(process.env, log);
 const kernel = new Kernel({
   queue,

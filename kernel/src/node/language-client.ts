@@ -1,61 +1,85 @@
 /** The language port as the I/O thread sees it: orders to the language thread, and patience that has an end. */
 import { Worker } from "node:worker_threads";
 
+import { version } from "typescript";
+
 import type { CellSource, Checked, Completions, Inspection, Language } from "../core/ports.js";
 import type { LanguageAnswer, LanguageOrder, LanguageThreadData } from "../language/messages.js";
 
 /** A check that takes longer is given up, and its cell runs unchecked. */
 const PATIENCE_MS = 10_000;
+const WORTH_CANCELLING_MS = 500;
+/** An engine that is given up this often in a row is left alone. */
+const MAX_GIVEN_UP = 3;
 
 type Waiting = { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void };
 type OrderOf<T> = T extends unknown ? Omit<T, "ticket"> : never;
 
+export interface LanguageClientOptions {
+  /** Where the notebook is: its tsconfig.json and its packages. */
+  readonly folder: string;
+  readonly log: (line: string) => void;
+  /** How long to wait for an answer, in milliseconds. */
+  readonly patience?: number;
+  /** The engine's program, where it is not the one that was installed with the kernel. */
+  readonly executable?: string;
+}
+
 export class LanguageClient implements Language {
-  readonly #folder: string;
+  readonly version = version;
+  readonly #options: LanguageClientOptions;
+  readonly #givenUp = new Int32Array(new SharedArrayBuffer(4));
   #worker: Worker | null = null;
-  readonly #log: (line: string) => void;
   readonly #waiting = new Map<number, Waiting>();
   #opened: Promise<void> = Promise.resolve();
   #tickets = 0;
+  #givenUpInARow = 0;
+  #checkingSince: number | null = null;
   #pid: number | undefined;
   /** Why there are no types; null while there are. */
   #off: string | null = null;
   /** What the next check tells the user. */
   #notice: string | null = null;
 
-  /** @param folder where the notebook is: its tsconfig.json and its packages */
-  constructor(folder: string, log: (line: string) => void) {
-    this.#folder = folder;
-    this.#log = log;
+  constructor(options: LanguageClientOptions) {
+    this.#options = options;
   }
 
   /** Start the thread and load the types, in the background. */
   start(): void {
     if (this.#worker !== null) return;
+    const { folder, executable } = this.#options;
     this.#worker = new Worker(new URL("../language/thread.js", import.meta.url), {
-      workerData: { folder: this.#folder } satisfies LanguageThreadData,
+      workerData: {
+        folder,
+        givenUp: this.#givenUp,
+        ...(executable === undefined ? {} : { executable }),
+      } satisfies LanguageThreadData,
     });
-    this.#worker.unref();
     this.#worker.on("message", (answer: LanguageAnswer) => this.#onAnswer(answer));
     this.#worker.on("error", (error) => this.#switchOff(error.message));
     this.#worker.on("exit", () => this.#switchOff("the language thread has ended"));
-    this.#opened = this.#ask({ type: "open" }).then(
-      (trouble) => {
-        if (typeof trouble === "string") this.#notice = trouble;
-      },
-      () => {},
-    );
+    this.#worker.unref();
+    this.#opened = this.#patiently(this.#ask({ type: "open" })).then(({ answer, late }) => {
+      if (late) this.#giveUp();
+      else if (typeof answer === "string") this.#notice = answer;
+    });
   }
 
   async check(cell: CellSource): Promise<Checked> {
     this.start();
+    this.#checkingSince = performance.now();
     await this.#opened;
     let checked: Checked = { diagnostics: [] };
     if (this.#off === null) {
       const { answer, late } = await this.#patiently(this.#ask({ type: "check", cell }));
       if (late) this.#giveUp();
-      else if (answer !== undefined) checked = answer as Checked;
+      else if (answer !== undefined) {
+        checked = answer as Checked;
+        this.#givenUpInARow = 0;
+      }
     }
+    this.#checkingSince = null;
     const notice = this.#notice;
     this.#notice = null;
     return notice === null ? checked : { ...checked, notice };
@@ -64,6 +88,12 @@ export class LanguageClient implements Language {
   accept(cell: CellSource): void {
     this.start();
     if (this.#off === null) this.#ask({ type: "accept", cell }).catch(() => {});
+  }
+
+  cancel(): void {
+    // An answer that is almost there is worth more than a new start.
+    if (this.#checkingSince !== null && performance.now() - this.#checkingSince > WORTH_CANCELLING_MS)
+      this.#stopEngine();
   }
 
   async complete(source: string, offset: number): Promise<Completions> {
@@ -81,21 +111,22 @@ export class LanguageClient implements Language {
     await this.#opened;
     if (this.#off !== null) return null;
     const { answer, late } = await this.#patiently(this.#ask(order));
-    if (late) this.#endEngine();
+    if (late) this.#stopEngine();
     return answer ?? null;
   }
 
-  /** End the engine's process; the thread ends with the one that started it. */
+  /** End the engine's process and the thread. */
   close(): void {
     this.#off ??= "the kernel is shutting down";
-    this.#endEngine();
+    this.#stopEngine();
+    void this.#worker?.terminate();
   }
 
   /** The answer; undefined when it failed (which is in the log) or did not come in time. */
   async #patiently(asked: Promise<unknown>): Promise<{ readonly answer?: unknown; readonly late: boolean }> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<{ late: true }>((resolve) => {
-      timer = setTimeout(() => resolve({ late: true }), PATIENCE_MS);
+      timer = setTimeout(() => resolve({ late: true }), this.#options.patience ?? PATIENCE_MS);
     });
     const answered = asked.then(
       (answer) => ({ answer, late: false }),
@@ -107,8 +138,17 @@ export class LanguageClient implements Language {
   }
 
   #giveUp(): void {
-    this.#notice = `The type check took longer than ${PATIENCE_MS / 1000} s; this cell ran unchecked.`;
-    // The thread waits for the engine; it starts a new one when this one is gone.
+    this.#stopEngine();
+    const seconds = (this.#options.patience ?? PATIENCE_MS) / 1000;
+    this.#givenUpInARow += 1;
+    if (this.#givenUpInARow < MAX_GIVEN_UP)
+      this.#notice = `The type check took longer than ${seconds} s; this cell ran unchecked.`;
+    else this.#switchOff(`it did not answer within ${seconds} s, ${MAX_GIVEN_UP} times in a row`);
+  }
+
+  /** The thread waits for the engine; it starts a new one when this one is gone. */
+  #stopEngine(): void {
+    Atomics.store(this.#givenUp, 0, 1);
     this.#endEngine();
   }
 
@@ -138,7 +178,7 @@ export class LanguageClient implements Language {
     const waiting = this.#waiting.get(answer.ticket);
     this.#waiting.delete(answer.ticket);
     if (answer.type === "done") return waiting?.resolve(answer.value);
-    this.#log(`The language engine failed: ${answer.stack}`);
+    this.#options.log(`The language engine failed: ${answer.stack}`);
     if (answer.gone) this.#switchOff(answer.message);
     waiting?.reject(new Error(answer.message));
   }

@@ -18,7 +18,7 @@ describe("the type check of cells", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "cotangent-types-"));
     symlinkSync(PACKAGES, join(folder, "node_modules"));
-    session = new Session(folder, () => {});
+    session = new Session(folder, { onStart: () => {} });
     session.open();
     id = 0;
   });
@@ -60,7 +60,7 @@ describe("the type check of cells", () => {
 
   it("goes on with all that was declared when the engine's process has died", () => {
     let pid: number | undefined;
-    const other = new Session(folder, (started) => (pid = started));
+    const other = new Session(folder, { onStart: (started) => (pid = started) });
     try {
       other.open();
       const first = { id: 1, source: "interface P { x: number }; const p: P = { x: 1 }" };

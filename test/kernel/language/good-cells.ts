@@ -155,4 +155,14 @@ export const goodCells: readonly string[] = [
   "let u: string | undefined; u = 'now'; u.length",
   "let mutable: number | string = 1\nmutable = 'a'",
   "const deep = { a: { b: { c: [1, { d: 'x' }] } } } as const; deep.a.b.c[1].d",
+  // What may be null, and is not by now.
+  "let found: { v: number } | null = null; let picked: { v: number } | undefined",
+  "found = { v: 1 }; picked = { v: 2 }",
+  "found.v + picked.v",
+  "const perhaps = [{ q: 1 }].find((o) => o.q === 1)\nif (!perhaps) throw new Error('none')",
+  "perhaps.q.toFixed()",
+  "let phase: 'start' | 'end' | null = 'start'; const finish = () => { phase = 'end' }",
+  "finish(); phase === 'end' ? phase.length : phase.trim()",
+  "found = null",
+  "found?.v; if (found !== null) (found as { v: number }).v",
 ];

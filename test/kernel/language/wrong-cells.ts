@@ -45,4 +45,8 @@ export const wrongCells: readonly (readonly [cell: string, ...errors: string[]])
   ["throw new Error('a', { cuase: 1 })", "2561:1"],
   ["undeclared = 5", "2304:1"],
   ["export const shown: string = 1", "2322:1"],
+  ["let gone: { v: number } | null = { v: 1 }"],
+  ["gone.v; gone = null"],
+  ["gone.v", "18047:1"],
+  ["function unfinished() {", "1005:1"],
 ];

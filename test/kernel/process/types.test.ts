@@ -82,6 +82,28 @@ describe("types", () => {
     assert.notEqual(children()[0], engine);
   });
 
+  it("let an interrupt end a cell whose check does not come to an end", async () => {
+    const { execSync } = await import("node:child_process");
+    const engine = Number(execSync(`ps -o pid= --ppid ${kernel().process.pid}`).toString());
+    process.kill(engine, "SIGSTOP");
+    try {
+      const id = await kernel().send("execute_request", { code: "console.log('never')" });
+      await kernel().find(({ type, parent }) => type === "execute_input" && parent === id);
+      await kernel().request("interrupt_request", {}, "control");
+      const cell = await kernel().cell(id);
+      assert.equal(cell.reply.content.ename, "Interrupted");
+      assert.equal(cell.stream("stdout"), "");
+    } finally {
+      process.kill(engine, "SIGCONT");
+    }
+    assert.match((await run("count.foo")).reply.content.evalue, /^TS2339/);
+  });
+
+  it("are those of the TypeScript that kernel_info names", async () => {
+    const { content } = await kernel().request("kernel_info_request", {});
+    assert.match(content.language_info.version, /^7\.\d+\.\d+/);
+  });
+
   it("go when the kernel is killed, engine and all", async () => {
     const other = await KernelClient.start();
     await other.execute("1");
