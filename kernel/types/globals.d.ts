@@ -12,6 +12,8 @@ declare global {
   const jupyter: {
     readonly display: Display;
     readonly comms: CommApi;
+    /** Aborted when the cell that reads it is interrupted: for asynchronous code that Stop should end. */
+    readonly signal: AbortSignal;
   };
 }
 

@@ -5,12 +5,15 @@ import type { CommEvent, EvaluatorEvent, Outcome } from "../core/ports.js";
 export type Order =
   | { readonly type: "run"; readonly id: number; readonly code: string }
   | { readonly type: "deliver"; readonly id: number; readonly event: CommEvent }
+  /** Is the thread free? It answers with "pong"; the signal of the request `interrupted` is aborted. */
+  | { readonly type: "ping"; readonly interrupted: number | null }
   | { readonly type: "quit" };
 
 /** From the main thread to the I/O thread, in the order in which things happened. */
 export type Report =
   | { readonly type: "event"; readonly event: EvaluatorEvent }
   | { readonly type: "done"; readonly id: number; readonly outcome: Outcome }
+  | { readonly type: "pong" }
   | { readonly type: "sigint" }
   | { readonly type: "quitRequest" }
   | { readonly type: "quitting" };
@@ -18,4 +21,6 @@ export type Report =
 /** What the I/O thread is started with. */
 export interface IoThreadData {
   readonly connectionFile: string;
+  /** Shared: the id of the request that was interrupted last, so that it does not begin when it has not yet. */
+  readonly interrupted: Int32Array;
 }

@@ -5,6 +5,9 @@ import type { MessagePort } from "node:worker_threads";
 import type { CommEvent, Evaluator, EvaluatorEvent, Outcome, RunnableCell } from "../core/ports.js";
 import type { Order, Report } from "./channel.js";
 
+/** How long the main thread may take to say that it is free, after an interrupt, before it is stopped again. */
+const PATIENCE_MS = 10;
+
 interface Pending {
   readonly id: number;
   readonly settle: (outcome: Outcome) => void;
@@ -24,8 +27,17 @@ export class InspectorEvaluator implements Evaluator {
   /** The termination under way; the next order waits for it, or it would be hit in the other's stead. */
   #terminating: Promise<void> | null = null;
 
-  constructor(port: MessagePort) {
+  /** The question under way whether the main thread is free. */
+  #freeing: Promise<void> | null = null;
+  #onPong: () => void = () => {};
+  readonly #interrupted: Int32Array;
+
+  /**
+   * @param interrupted shared with the main thread: the id of the request that was interrupted last
+   */
+  constructor(port: MessagePort, interrupted: Int32Array) {
     this.#port = port;
+    this.#interrupted = interrupted;
     this.#session.connectToMainThread();
     port.on("message", (report: Report) => this.#onReport(report));
   }
@@ -40,13 +52,16 @@ export class InspectorEvaluator implements Evaluator {
 
   async interrupt(): Promise<void> {
     const pending = this.#pending;
-    if (pending === null) return;
+    if (pending === null) return this.#free(null);
+    Atomics.store(this.#interrupted, 0, pending.id);
     await this.terminate();
+    const freed = this.#free(pending.id);
     // JavaScript has stopped. The evaluation's own callback may never come, so the cell is settled here.
     if (this.#pending === pending) this.#settle({ status: "interrupted" });
+    await freed;
   }
 
-  /** Resolves when no JavaScript of the user's runs on the main thread any more. */
+  /** Resolves when the JavaScript that was running on the main thread has been stopped. */
   terminate(): Promise<void> {
     this.#terminating ??= new Promise<void>((resolve) => {
       this.#session.post("Runtime.terminateExecution", () => {
@@ -55,6 +70,28 @@ export class InspectorEvaluator implements Evaluator {
       });
     });
     return this.#terminating;
+  }
+
+  /**
+   * Resolves when the main thread answers. A termination stops what runs at that moment; an endless chain of promises that
+   * was about to begin, or the busy timer of an earlier cell, would go on. So the thread is asked, and stopped again.
+   */
+  #free(interrupted: number | null): Promise<void> {
+    this.#freeing ??= this.#askUntilFree(interrupted).finally(() => (this.#freeing = null));
+    return this.#freeing;
+  }
+
+  async #askUntilFree(interrupted: number | null): Promise<void> {
+    let free = false;
+    const answer = new Promise<void>((resolve) => (this.#onPong = resolve)).then(() => (free = true));
+    this.#post({ type: "ping", interrupted });
+    for (;;) {
+      let timer: NodeJS.Timeout | undefined;
+      await Promise.race([answer, new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)))]);
+      clearTimeout(timer);
+      if (free) return;
+      await this.terminate();
+    }
   }
 
   /** Ask the main thread to end the process; see `onQuitting`. */
@@ -67,7 +104,7 @@ export class InspectorEvaluator implements Evaluator {
   }
 
   async #order(order: Extract<Order, { id: number }>): Promise<Outcome> {
-    if (this.#terminating) await this.#terminating;
+    while (this.#terminating ?? this.#freeing) await (this.#terminating ?? this.#freeing);
     this.onStart();
     return new Promise((settle) => {
       this.#pending = { id: order.id, settle };
@@ -87,6 +124,7 @@ export class InspectorEvaluator implements Evaluator {
 
   #onReport(report: Report): void {
     if (report.type === "event") this.onEvent(report.event);
+    else if (report.type === "pong") this.#onPong();
     else if (report.type === "sigint") this.onSigint();
     else if (report.type === "quitRequest") this.onQuitRequest();
     else if (report.type === "quitting") this.onQuitting();

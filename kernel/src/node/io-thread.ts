@@ -19,8 +19,8 @@ const QUIT_MS = 1000;
 
 if (parentPort === null) throw new Error("The I/O thread is started by the kernel's main thread.");
 
-const { connectionFile } = workerData as IoThreadData;
-const evaluator = new InspectorEvaluator(parentPort);
+const { connectionFile, interrupted } = workerData as IoThreadData;
+const evaluator = new InspectorEvaluator(parentPort, interrupted);
 const transport = new ZmqTransport(readConnection(connectionFile));
 const queue = new OutputQueue(
   transport,

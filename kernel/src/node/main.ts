@@ -11,10 +11,11 @@ if (connectionFile === undefined) {
   process.exit(2);
 }
 
+const interrupted = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 const worker = new Worker(new URL("./io-thread.js", import.meta.url), {
-  workerData: { connectionFile } satisfies IoThreadData,
+  workerData: { connectionFile, interrupted } satisfies IoThreadData,
 });
-const host = startHost((report: Report) => worker.postMessage(report));
+const host = startHost((report: Report) => worker.postMessage(report), interrupted);
 worker.on("message", (order: Order) => host.obey(order));
 worker.on("error", (error) => {
   log(`The I/O thread failed: ${error.message}`);

@@ -14,6 +14,24 @@ const endless: Readonly<Record<string, string>> = {
     "await new Promise((r) => setTimeout(r, 5)); console.log('on'); while(true){}",
   "a catastrophic regular expression": "console.log('on'); /^(a+)+$/.test('a'.repeat(40) + 'b')",
   "Atomics.wait": "console.log('on'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)",
+  "a loop in a later microtask":
+    "queueMicrotask(() => { console.log('on'); for(;;); }); await new Promise(() => {})",
+  "a loop in a timer": "setTimeout(() => { console.log('on'); for(;;); }); await new Promise(() => {})",
+  "a loop of timers":
+    "await new Promise(() => { const again = () => void setTimeout(again); again(); console.log('on') })",
+  "a loop in an event":
+    "const { EventEmitter } = await import('node:events'); const e = new EventEmitter(); " +
+    "e.on('x', () => { console.log('on'); for(;;); }); setTimeout(() => e.emit('x')); await new Promise(() => {})",
+  "a loop inside AsyncLocalStorage":
+    "const { AsyncLocalStorage } = await import('node:async_hooks'); " +
+    "await new AsyncLocalStorage().run(1, async () => { await null; console.log('on'); for(;;); })",
+  "a loop inside the user's own async hooks":
+    "const { createHook } = await import('node:async_hooks'); createHook({ before() {}, after() {} }).enable(); " +
+    "await null; console.log('on'); for(;;);",
+  "a cell that prints for ever": "console.log('on'); for(;;) console.log('and on')",
+  "a cell that shows for ever": "console.log('on'); for(;;) display('and on')",
+  "a child process that is waited for":
+    "const { execSync } = await import('node:child_process'); console.log('on'); execSync('sleep 0.2'); for(;;);",
   "a promise that never settles": "console.log('on'); await new Promise(() => {})",
 };
 
@@ -65,6 +83,42 @@ describe("interrupt", () => {
       (await kernel().execute("await new Promise((r) => setTimeout(() => r(1), 60))")).result,
       "1",
     );
+  });
+
+  it("stops at whatever moment it comes, early and late, a hundred times", async () => {
+    const codes = [
+      "for(;;);",
+      "await (async () => { for(;;) await null })()",
+      "for (let i = 0; i < 1e5; i++);",
+      "await null; 1",
+    ];
+    for (let i = 0; i < 100; i++) {
+      const id = await kernel().send("execute_request", { code: codes[i % codes.length]! });
+      // Anywhere between before the cell's compilation and after its end.
+      if (i % 3 > 0) await kernel().find(({ type, parent }) => type === "execute_input" && parent === id);
+      for (let beats = i % 7; beats > 0; beats--) await kernel().beat();
+      await kernel().request("interrupt_request", {}, "control");
+      // One that came before the request itself hit nothing.
+      while (!kernel().received.some(({ type, parent }) => type === "execute_reply" && parent === id))
+        await kernel().request("interrupt_request", {}, "control");
+      await kernel().cell(id);
+    }
+    assert.equal((await kernel().execute("kept")).result, "41");
+  });
+
+  it("in a storm of a hundred stops one cell and leaves the next alone", async () => {
+    const cell = await interrupted(endless["while(true){}"]!, () =>
+      Promise.all(Array.from({ length: 100 }, () => kernel().request("interrupt_request", {}, "control"))),
+    );
+    assert.equal(cell.reply.content.ename, "Interrupted");
+    assert.equal((await kernel().execute("kept")).result, "41");
+  });
+
+  it("also frees the thread from an earlier cell's timer that never ends", async () => {
+    await kernel().execute("setTimeout(() => { console.log('hogs'); for(;;); }); 0");
+    await kernel().find(({ type, content }) => type === "stream" && content.text.includes("hogs"));
+    await kernel().request("interrupt_request", {}, "control");
+    assert.equal((await kernel().execute("kept")).result, "41");
   });
 
   it("aborts the cells that wait", async () => {

@@ -6,6 +6,7 @@ import { CommHost } from "./comms.js";
 import { createDisplay } from "./display.js";
 import { guardExit } from "./exit.js";
 import { installImports } from "./imports.js";
+import { Origins } from "./origin.js";
 import { captureOutput } from "./output.js";
 import { toThrownError } from "./thrown-error.js";
 
@@ -18,38 +19,55 @@ export interface Host {
 /** Frames enough that a user's own are among them when a library throws from deep inside. */
 const STACK_FRAMES = 50;
 
-export function startHost(report: (report: Report) => void): Host {
-  /** The request that whatever happens now belongs to. */
-  let origin = 0;
+/**
+ * @param interrupted shared with the I/O thread: the id of the request that was interrupted last
+ */
+export function startHost(report: (report: Report) => void, interrupted: Int32Array): Host {
+  const origins = new Origins();
   const emit = (event: EvaluatorEvent) => report({ type: "event", event });
-  const lateError = (error: unknown) => emit({ type: "lateError", origin, error: toThrownError(error) });
+  const lateError = (error: unknown) =>
+    emit({ type: "lateError", origin: origins.id, error: toThrownError(error) });
 
   Error.stackTraceLimit = STACK_FRAMES;
-  captureOutput((name, text) => emit({ type: "stream", origin, name, text }));
+  captureOutput((name, text) => emit({ type: "stream", origin: origins.id, name, text }));
   process.on("unhandledRejection", lateError);
   process.on("uncaughtException", lateError);
   process.on("SIGINT", () => report({ type: "sigint" }));
   process.on("SIGTERM", () => report({ type: "quitRequest" }));
-  const exit = guardExit((text) => emit({ type: "stream", origin, name: "stderr", text }));
+  const exit = guardExit((text) => emit({ type: "stream", origin: origins.id, name: "stderr", text }));
 
   const comms = new CommHost(
-    (event) => emit({ type: "comm", origin, event }),
+    (event) => emit({ type: "comm", origin: origins.id, event }),
     (target, registered) => emit({ type: "commTarget", target, registered }),
   );
   const { display, begin, settled } = createDisplay(
-    (bundle, displayId, update) => emit({ type: "display", origin, bundle, displayId, update }),
+    (bundle, displayId, update) => emit({ type: "display", origin: origins.id, bundle, displayId, update }),
     lateError,
   );
   installImports(process.cwd());
-  installGlobals({ display, jupyter: Object.freeze({ display, comms: comms.api }) });
+  const jupyter = Object.freeze({
+    display,
+    comms: comms.api,
+    get signal() {
+      return origins.signal;
+    },
+  });
+  installGlobals({ display, jupyter });
   const runner = new CellRunner(settled, lateError);
 
   const obey = async (order: Order): Promise<void> => {
     if (order.type === "quit") return report({ type: "quitting" });
-    origin = order.id;
-    begin();
-    const outcome =
-      order.type === "run" ? await runner.run(order.code) : await comms.deliver(order.event, settled);
+    if (order.type === "ping") {
+      report({ type: "pong" });
+      if (order.interrupted !== null) origins.abort(order.interrupted);
+      return;
+    }
+    // It was interrupted before its turn came.
+    if (Atomics.load(interrupted, 0) === order.id) return;
+    const outcome = await origins.run(order.id, () => {
+      begin();
+      return order.type === "run" ? runner.run(order.code) : comms.deliver(order.event, settled);
+    });
     report({ type: "done", id: order.id, outcome });
   };
 
