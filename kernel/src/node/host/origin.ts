@@ -28,7 +28,7 @@ function findAsyncWrap(): AsyncWrap | null {
   } catch {
     return null;
   } finally {
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it is undefined unless it was set
+     
     process.noDeprecation = noDeprecation ?? false;
   }
 }
@@ -45,7 +45,7 @@ function tolerateTermination(): () => void {
   if (wrap === null) return () => {};
   const { async_hook_fields: fields, constants } = wrap;
   const prototype = Object.getPrototypeOf(async_hooks.createHook({})) as async_hooks.AsyncHook;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
+   
   const { enable } = prototype;
   prototype.enable = function () {
     enable.call(this);
