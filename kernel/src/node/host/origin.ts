@@ -28,7 +28,6 @@ function findAsyncWrap(): AsyncWrap | null {
   } catch {
     return null;
   } finally {
-     
     process.noDeprecation = noDeprecation ?? false;
   }
 }
@@ -45,7 +44,7 @@ function tolerateTermination(): () => void {
   if (wrap === null) return () => {};
   const { async_hook_fields: fields, constants } = wrap;
   const prototype = Object.getPrototypeOf(async_hooks.createHook({})) as async_hooks.AsyncHook;
-   
+
   const { enable } = prototype;
   prototype.enable = function () {
     enable.call(this);
