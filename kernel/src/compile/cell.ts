@@ -1,5 +1,7 @@
 /** A cell on its way from TypeScript to something that can be evaluated. */
 
+import type { LineMap } from "./positions.js";
+
 /** How a name is bound at the top level: `let`, `const`, `class` and imports; or `var` and functions. */
 export type BindingKind = "lexical" | "global";
 
@@ -11,6 +13,8 @@ export interface CellText {
   readonly code: string;
   /** Characters put before the first line; a column of that line is this much too large. */
   readonly firstLineShift: number;
+  /** The source map where the code was emitted and not only blanked; see positions.ts. */
+  readonly lines?: readonly LineMap[];
   /** What the cell declares, once that is known. */
   readonly declares: Scope;
 }

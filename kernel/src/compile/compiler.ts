@@ -3,34 +3,54 @@ import { type BindingKind, type CellText, CompileError, type Step } from "./cell
 import { normaliseDeclarations } from "./normalise-declarations.js";
 import { wrapObjectLiteral } from "./object-literal.js";
 import { rewriteImports } from "./rewrite-imports.js";
-import { stripTypes } from "./strip-types.js";
+import type { EmitSettings } from "./emit.js";
+import { originalPosition, type Positions } from "./positions.js";
+import { toJavaScript } from "./to-javascript.js";
 
 /** Imports come before declarations, because an import becomes a declaration. */
-const steps: readonly Step[] = [wrapObjectLiteral, stripTypes, rewriteImports, normaliseDeclarations];
+const steps: readonly Step[] = [rewriteImports, normaliseDeclarations];
 
 /** The name of a cell's script in stack traces. */
 export const cellUrl = (id: number): string => `cotangent-cell:${id}`;
 
 export type CompiledCell =
-  | { readonly ok: true; readonly code: string; readonly firstLineShift: number }
+  | { readonly ok: true; readonly code: string; readonly positions: Positions }
   | { readonly ok: false; readonly message: string; readonly place: CompileError["place"] };
 
 export class Compiler {
   readonly #scope = new Map<string, BindingKind>();
+  readonly #settings: EmitSettings;
 
-  compile(source: string, id: number): CompiledCell {
+  /** @param settings what the notebook's tsconfig.json says about emitting */
+  constructor(settings: EmitSettings = {}) {
+    this.#settings = settings;
+  }
+
+  async compile(source: string, id: number): Promise<CompiledCell> {
+    let cell: CellText = { code: source, firstLineShift: 0, declares: new Map() };
+    let emitted = false;
     try {
-      let cell: CellText = { code: source, firstLineShift: 0, declares: new Map() };
+      cell = await toJavaScript(wrapObjectLiteral(cell), id, this.#settings);
+      emitted = cell.lines !== undefined;
       for (const step of steps) cell = step(cell, this.#scope);
-      for (const [name, kind] of cell.declares) this.#scope.set(name, kind);
-      return {
-        ok: true,
-        code: `${cell.code}\n//# sourceURL=${cellUrl(id)}`,
-        firstLineShift: cell.firstLineShift,
-      };
     } catch (error) {
-      if (error instanceof CompileError) return { ok: false, message: error.message, place: error.place };
-      throw error;
+      if (!(error instanceof CompileError)) throw error;
+      const place =
+        emitted && error.place
+          ? originalPosition(positionsOf(cell), error.place.line, error.place.column)
+          : error.place;
+      return { ok: false, message: error.message, place };
     }
+    for (const [name, kind] of cell.declares) if (!name.endsWith(`$$${id}`)) this.#scope.set(name, kind);
+    return {
+      ok: true,
+      code: `${cell.code}\n//# sourceURL=${cellUrl(id)}`,
+      positions: positionsOf(cell),
+    };
   }
 }
+
+const positionsOf = ({ firstLineShift, lines }: CellText): Positions => ({
+  firstLineShift,
+  lines: lines ?? null,
+});

@@ -1,34 +1,10 @@
 /** Redeclaration: top-level declarations rewritten in place so that a later cell may declare a name again, in any way. */
-import type {
-  ClassDeclaration,
-  FunctionDeclaration,
-  Identifier,
-  Node,
-  Pattern,
-  VariableDeclaration,
-} from "acorn";
+import type { ClassDeclaration, FunctionDeclaration, Identifier, Node, VariableDeclaration } from "acorn";
 import MagicString from "magic-string";
 
 import type { BindingKind, CellText, Scope } from "./cell.js";
+import { namesIn } from "./names.js";
 import { parseCell, walk } from "./parse.js";
-
-/** The names that a pattern binds. */
-export function namesIn(pattern: Pattern | null | undefined): string[] {
-  if (!pattern) return [];
-  const names: string[] = [];
-  const visit = (node: Pattern): void => {
-    if (node.type === "Identifier") names.push(node.name);
-    else if (node.type === "ObjectPattern")
-      for (const property of node.properties)
-        visit(property.type === "RestElement" ? property : property.value);
-    else if (node.type === "ArrayPattern") {
-      for (const element of node.elements) if (element) visit(element);
-    } else if (node.type === "RestElement") visit(node.argument);
-    else if (node.type === "AssignmentPattern") visit(node.left);
-  };
-  visit(pattern);
-  return names;
-}
 
 const namesOf = (node: VariableDeclaration): string[] => node.declarations.flatMap(({ id }) => namesIn(id));
 

@@ -18,21 +18,26 @@ const CellParser = Parser.extend(
     },
 );
 
+/** The steps of one cell often see the same code; a tree is never changed. */
+let last: { readonly code: string; readonly program: Program } | null = null;
+
 /** @param firstLineShift to be taken off the columns of the first line of an error */
 export function parseCell(code: string, firstLineShift = 0): Program {
+  if (last?.code === code) return last.program;
   try {
-    return CellParser.parse(code, {
+    const program = CellParser.parse(code, {
       ecmaVersion: "latest",
       sourceType: "module",
       allowAwaitOutsideFunction: true,
       allowHashBang: true,
     });
+    last = { code, program };
+    return program;
   } catch (error) {
     if (!(error instanceof SyntaxError) || !("loc" in error)) throw error;
     const { loc, message } = error as AcornError;
     const column = loc.column + 1 - (loc.line === 1 ? firstLineShift : 0);
-    const plain = message.replace(POSITION, "");
-    throw new CompileError(plain.includes("'@'") ? "Decorators do not run here yet" : plain, {
+    throw new CompileError(message.replace(POSITION, ""), {
       line: loc.line,
       column: Math.max(1, column),
     });

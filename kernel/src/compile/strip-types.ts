@@ -17,22 +17,24 @@ function isSwcError(error: unknown): error is SwcError {
   return typeof error === "object" && error !== null && "code" in error && "message" in error;
 }
 
+/** The cell has TypeScript that is more than types: it cannot be blanked, but it can be emitted. */
+export class UnsupportedSyntaxError extends CompileError {}
+
 function toCompileError(error: SwcError): CompileError {
   const { startLine, startColumn, endLine, endColumn } = error;
-  const hint = error.code === "UnsupportedSyntax" ? ". Only TypeScript that can be erased runs here" : "";
-  if (startLine === undefined || startColumn === undefined)
-    return new CompileError(error.message + hint, null);
+  const Kind = error.code === "UnsupportedSyntax" ? UnsupportedSyntaxError : CompileError;
+  if (startLine === undefined || startColumn === undefined) return new Kind(error.message, null);
   const empty =
     endLine === undefined || endColumn === undefined || (endLine === startLine && endColumn <= startColumn);
-  return new CompileError(
-    error.message.replace(/\.$/, "") + hint,
+  return new Kind(
+    error.message.replace(/\.$/, ""),
     empty
       ? { line: startLine, column: startColumn + 1 }
       : { line: startLine, column: startColumn + 1, endLine, endColumn: endColumn + 1 },
   );
 }
 
-/** @throws CompileError on a syntax error, and on syntax that is more than types (enum, namespace, …) */
+/** @throws CompileError on a syntax error, UnsupportedSyntaxError on what is more than types (enum, namespace, …) */
 export function stripTypes(cell: CellText): CellText {
   try {
     const { code } = transformSync(cell.code, { mode: "strip-only", module: true });

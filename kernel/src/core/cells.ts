@@ -8,8 +8,6 @@ export interface CellRecord {
   readonly source: string;
   /** What stack traces call it: "Cell 3". */
   readonly label: string;
-  /** Characters that compiling put before the first line, to be taken off its columns. */
-  firstLineShift: number;
 }
 
 /** How many records are kept for late output and for stack frames of functions defined long ago. */
@@ -20,7 +18,7 @@ export class Cells {
   readonly #records = new Map<number, CellRecord>();
 
   add(request: Message, source: string, label: string): CellRecord {
-    const record: CellRecord = { id: ++this.#lastId, request, source, label, firstLineShift: 0 };
+    const record: CellRecord = { id: ++this.#lastId, request, source, label };
     this.#records.set(record.id, record);
     if (this.#records.size > KEPT) {
       const oldest = this.#records.keys().next();

@@ -71,8 +71,7 @@ async function compileAndRun(
   }
   if (refusal !== null) return refusal;
   context.language?.accept({ id: record.id, source });
-  record.firstLineShift = compiled.firstLineShift;
-  const outcome = await context.evaluator.run(compiled.cell);
+  const outcome = await context.evaluator.run({ ...compiled.cell, label: record.label });
   if (outcome.status === "ok") return outcome;
   if (outcome.status === "interrupted") return INTERRUPTED;
   const { error } = outcome;

@@ -5,7 +5,7 @@ import { Comms } from "./comms.js";
 import type { Channel, Json, Message, RequestChannel } from "./message.js";
 import type { OutputQueue } from "./output-queue.js";
 import type { Evaluator, EvaluatorEvent, Language, TypeLevel } from "./ports.js";
-import type { Compile, RequestContext, RequestHandler } from "./request-context.js";
+import type { Compile, IsComplete, RequestContext, RequestHandler } from "./request-context.js";
 import { requests } from "./requests.js";
 import { ShellQueue } from "./shell-queue.js";
 import { renderTraceback } from "./traceback.js";
@@ -14,6 +14,7 @@ export interface KernelOptions {
   readonly queue: OutputQueue;
   readonly evaluator: Evaluator;
   readonly compile: Compile;
+  readonly isComplete: IsComplete;
   /** Without one, cells run unchecked. */
   readonly language?: Language;
   /** What a type error does to its cell; "error" when nothing is said. */
@@ -33,6 +34,7 @@ export class Kernel {
     this.#context = {
       evaluator: options.evaluator,
       compile: options.compile,
+      isComplete: options.isComplete,
       language: options.language ?? null,
       typeLevel: options.typeLevel ?? "error",
       cells: new Cells(),

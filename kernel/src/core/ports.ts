@@ -1,4 +1,5 @@
 /** What the core needs from outside: a transport to send by, an evaluator to run cells in, a language to check them in. */
+import type { Positions } from "../compile/positions.js";
 import type { Channel, Json, Outgoing } from "./message.js";
 
 /** Sends messages to clients. Today ZeroMQ; a browser worker can be another. */
@@ -22,6 +23,14 @@ export interface Frame {
   readonly line: number;
   /** From 1. */
   readonly column: number;
+  /** The text of the file, of the first frame alone. */
+  readonly source?: string;
+}
+
+/** An error that comes with another one, and how: "Error 1 of 3". */
+export interface RelatedError {
+  readonly relation: string;
+  readonly error: ThrownError;
 }
 
 /** An exception as data, so that it can leave the thread that threw it. */
@@ -30,6 +39,10 @@ export interface ThrownError {
   readonly message: string;
   readonly frames: readonly Frame[];
   readonly cause: ThrownError | null;
+  /** Own properties beside those, one "name: value" each: code, errno, path, … */
+  readonly properties?: readonly string[];
+  /** The errors of an AggregateError, the suppressed one of a SuppressedError. */
+  readonly related?: readonly RelatedError[];
 }
 
 export type Outcome =
@@ -71,6 +84,10 @@ export type EvaluatorEvent =
 export interface RunnableCell {
   readonly id: number;
   readonly code: string;
+  /** What stack traces call it: "Cell 3". */
+  readonly label: string;
+  /** How places in `code` become places in what the user wrote. */
+  readonly positions: Positions;
 }
 
 /** Runs cells and comm handlers, one at a time. Today the inspector on the main thread. */

@@ -1,5 +1,6 @@
 /** What the handler of a request may use, and what it returns. */
 import type { Place } from "../compile/cell.js";
+import type { Completeness } from "../compile/completeness.js";
 import type { Cells } from "./cells.js";
 import type { Comms } from "./comms.js";
 import type { Json, Message, Outgoing } from "./message.js";
@@ -7,8 +8,11 @@ import type { Evaluator, Language, RunnableCell, TypeLevel } from "./ports.js";
 
 /** A cell that is ready to run, or why it is not. */
 export type Compiled =
-  | { readonly ok: true; readonly cell: RunnableCell; readonly firstLineShift: number }
+  | { readonly ok: true; readonly cell: Omit<RunnableCell, "label"> }
   | { readonly ok: false; readonly message: string; readonly place: Place | null };
+
+/** Whether a prompt should run what has been typed, or wait for more. */
+export type IsComplete = (source: string) => Promise<Completeness>;
 
 export type Compile = (source: string, id: number) => Promise<Compiled>;
 
@@ -16,6 +20,7 @@ export type Compile = (source: string, id: number) => Promise<Compiled>;
 export interface RequestContext {
   readonly evaluator: Evaluator;
   readonly compile: Compile;
+  readonly isComplete: IsComplete;
   readonly cells: Cells;
   readonly comms: Comms;
   /** Null where there is none: cells run unchecked. */

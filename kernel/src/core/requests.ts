@@ -4,6 +4,7 @@ import { executeRequest } from "./execute.js";
 import { kernelInfo } from "./kernel-info.js";
 import { languageRequests } from "./language-requests.js";
 import type { RequestHandler } from "./request-context.js";
+import { blankMagics } from "./types-magic.js";
 
 const rows = {
   execute_request: executeRequest,
@@ -19,8 +20,9 @@ const rows = {
     setTimeout(shutdown, 0);
     return { status: "ok", restart: request.content["restart"] === true };
   },
-  // What the kernel does not know yet is answered in the protocol's own words for "I do not know".
-  is_complete_request: () => ({ status: "unknown" }),
+  is_complete_request: async ({ isComplete }, { content }) => ({
+    ...(await isComplete(blankMagics(typeof content["code"] === "string" ? content["code"] : ""))),
+  }),
   history_request: () => ({ status: "ok", history: [] }),
 } satisfies Record<string, RequestHandler>;
 

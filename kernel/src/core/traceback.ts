@@ -2,14 +2,16 @@
 import { codeFrameColumns } from "@babel/code-frame";
 
 import type { Place } from "../compile/cell.js";
-import type { CellRecord, Cells } from "./cells.js";
+import type { Cells } from "./cells.js";
 import type { Frame, ThrownError } from "./ports.js";
 
 const RED = "\u001b[31m";
 const DIM = "\u001b[2m";
 const RESET = "\u001b[0m";
 /** A chain of causes longer than this is cut, and the cut is said. */
-const MAX_CAUSES = 10;
+const MAX_DEPTH = 10;
+/** No more errors than this are unfolded beside the first. */
+const MAX_RELATED = 20;
 
 /** The lines around a place, with a marker under it. */
 export function codeFrame(source: string, place: Place): string {
@@ -28,23 +30,18 @@ function headline(error: ThrownError): string {
   return `${RED}${error.name}${RESET}${error.message === "" ? "" : `: ${error.message}`}`;
 }
 
-function columnIn(record: CellRecord, frame: Frame): number {
-  return frame.line === 1 ? Math.max(1, frame.column - record.firstLineShift) : frame.column;
-}
-
 function frameLine(frame: Frame, cells: Cells): string {
   const record = frame.cell === null ? undefined : cells.get(frame.cell);
-  const column = record ? columnIn(record, frame) : frame.column;
   const file = record?.label ?? (frame.cell === null ? frame.file : "an earlier cell");
-  const where = `${file}, line ${frame.line}, column ${column}`;
+  const where = `${file}, line ${frame.line}, column ${frame.column}`;
   return `${DIM}    at ${frame.functionName === "" ? where : `${frame.functionName} (${where})`}${RESET}`;
 }
 
-function frameOfFirstCell(error: ThrownError, cells: Cells): string[] {
-  for (const frame of error.frames) {
-    const record = frame.cell === null ? undefined : cells.get(frame.cell);
-    if (record && record.source !== "")
-      return [codeFrame(record.source, { line: frame.line, column: columnIn(record, frame) })];
+/** The code around the first place whose text is known. */
+function firstCodeFrame(error: ThrownError, cells: Cells): string[] {
+  for (const { cell, source, line, column } of error.frames) {
+    const text = (cell === null ? source : cells.get(cell)?.source) ?? "";
+    if (text !== "") return [codeFrame(text, { line, column })];
   }
   return [];
 }
@@ -65,22 +62,30 @@ function foldRepeats(lines: readonly string[]): string[] {
 function sections(error: ThrownError, cells: Cells): string[] {
   return [
     headline(error),
-    ...frameOfFirstCell(error, cells),
+    ...(error.properties ?? []).map((property) => `${DIM}    ${property}${RESET}`),
+    ...firstCodeFrame(error, cells),
     ...foldRepeats(error.frames.map((frame) => frameLine(frame, cells))),
   ];
 }
 
-/** @returns the traceback of an `error` message: ANSI-coloured lines, the first one naming the error */
-export function renderTraceback(error: ThrownError, cells: Cells): string[] {
+/** The errors that come with an error: its causes, what it suppressed, those that it gathers. Each below its own. */
+function unfold(error: ThrownError, cells: Cells, depth: number, budget: { left: number }): string[] {
   const lines = sections(error, cells);
-  let cause = error.cause;
-  for (let depth = 0; cause !== null; depth++, cause = cause.cause) {
-    if (depth === MAX_CAUSES) {
-      lines.push(`${DIM}… and further causes${RESET}`);
+  const related = [
+    ...(error.related ?? []),
+    ...(error.cause === null ? [] : [{ relation: "Caused by", error: error.cause }]),
+  ];
+  for (const { relation, error: other } of related) {
+    if (depth === MAX_DEPTH || budget.left-- <= 0) {
+      lines.push(`${DIM}… and further ${relation === "Caused by" ? "causes" : "errors"}${RESET}`);
       break;
     }
-    const [first = "", ...rest] = sections(cause, cells);
-    lines.push(`Caused by ${first}`, ...rest);
+    const [first = "", ...rest] = unfold(other, cells, depth + 1, budget);
+    lines.push(`${relation} ${first}`, ...rest);
   }
   return lines;
 }
+
+/** @returns the traceback of an `error` message: ANSI-coloured lines, the first one naming the error */
+export const renderTraceback = (error: ThrownError, cells: Cells): string[] =>
+  unfold(error, cells, 0, { left: MAX_RELATED });

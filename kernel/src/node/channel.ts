@@ -1,9 +1,9 @@
 /** What the main thread and the I/O thread say to each other. */
-import type { CommEvent, EvaluatorEvent, Outcome } from "../core/ports.js";
+import type { CommEvent, EvaluatorEvent, Outcome, RunnableCell } from "../core/ports.js";
 
 /** From the I/O thread to the main thread. */
 export type Order =
-  | { readonly type: "run"; readonly id: number; readonly code: string }
+  | ({ readonly type: "run" } & RunnableCell)
   | { readonly type: "deliver"; readonly id: number; readonly event: CommEvent }
   /** Is the thread free? It answers with "pong"; the signal of the request `interrupted` is aborted. */
   | { readonly type: "ping"; readonly interrupted: number | null }

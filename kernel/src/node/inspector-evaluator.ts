@@ -42,8 +42,8 @@ export class InspectorEvaluator implements Evaluator {
     port.on("message", (report: Report) => this.#onReport(report));
   }
 
-  run({ id, code }: RunnableCell): Promise<Outcome> {
-    return this.#order({ type: "run", id, code });
+  run(cell: RunnableCell): Promise<Outcome> {
+    return this.#order({ type: "run", ...cell });
   }
 
   deliver(id: number, event: CommEvent): Promise<Outcome> {

@@ -3,9 +3,10 @@ import { parentPort, workerData } from "node:worker_threads";
 
 import { Kernel } from "../core/kernel.js";
 import { OutputQueue } from "../core/output-queue.js";
-import type { Compile } from "../core/request-context.js";
+import type { Compile, IsComplete } from "../core/request-context.js";
 import type { IoThreadData } from "./channel.js";
 import { readConnection } from "./connection-file.js";
+import { emitSettings } from "./emit-settings.js";
 import { InspectorEvaluator } from "./inspector-evaluator.js";
 import { LanguageClient } from "./language-client.js";
 import { log } from "./log.js";
@@ -38,13 +39,18 @@ const queue = new OutputQueue(
 let compilerLoading: ReturnType<typeof loadCompiler> | null = null;
 async function loadCompiler() {
   const { Compiler } = await import("../compile/compiler.js");
-  return new Compiler();
+  return new Compiler(emitSettings(process.cwd()));
 }
 const compile: Compile = async (source, id) => {
   const compiler = await (compilerLoading ??= loadCompiler());
-  const compiled = compiler.compile(source, id);
+  const compiled = await compiler.compile(source, id);
   if (!compiled.ok) return compiled;
-  return { ok: true, cell: { id, code: compiled.code }, firstLineShift: compiled.firstLineShift };
+  return { ok: true, cell: { id, code: compiled.code, positions: compiled.positions } };
+};
+
+const isComplete: IsComplete = async (source) => {
+  const { completeness } = await import("../compile/completeness.js");
+  return completeness(source);
 };
 
 let shuttingDown = false;
@@ -71,6 +77,7 @@ const kernel = new Kernel({
   queue,
   evaluator,
   compile,
+  isComplete,
   language,
   typeLevel,
   onShutdown: () => void shutdown(),

@@ -48,8 +48,9 @@ function bench() {
       Promise.resolve(
         source === "syntax error"
           ? { ok: false, message: "Unexpected token", place: { line: 1, column: 8 } }
-          : { ok: true, cell: { id, code: source }, firstLineShift: 0 },
+          : { ok: true, cell: { id, code: source, positions: { firstLineShift: 0, lines: null } } },
       ),
+    isComplete: () => Promise.resolve({ status: "complete" }),
     onShutdown: () => log.push("shutdown"),
     log: (line) => log.push(line),
   });

@@ -1,9 +1,10 @@
 /** Runs a cell through an inspector session on this very thread, so that the I/O thread can terminate it. */
 import inspector from "node:inspector";
 
-import type { Outcome } from "../../core/ports.js";
+import type { Outcome, RunnableCell } from "../../core/ports.js";
 import { DisplayHandle } from "./display.js";
 import { toBundle } from "./mime-bundle.js";
+import { cellFrame, rememberCell } from "./stack.js";
 import { thrownOutcome, toThrownError } from "./thrown-error.js";
 
 /** Remote objects of one cell, released when it is done: they would keep every result alive. */
@@ -33,9 +34,10 @@ export class CellRunner {
     this.#sink = this.#makeSink();
   }
 
-  async run(code: string): Promise<Outcome> {
+  async run(cell: RunnableCell): Promise<Outcome> {
+    rememberCell(cell);
     const parameters: ReplParameters = {
-      expression: code,
+      expression: cell.code,
       replMode: true,
       awaitPromise: true,
       objectGroup: OBJECT_GROUP,
@@ -76,14 +78,8 @@ export class CellRunner {
     // An error of V8's own parser has no stack; the details say where.
     const cell = /^cotangent-cell:(\d+)$/.exec(details.url ?? "")?.[1];
     if (cell === undefined) return { status: "error", error };
-    const frame = {
-      functionName: "",
-      cell: Number(cell),
-      file: "",
-      line: details.lineNumber + 1,
-      column: details.columnNumber + 1,
-    };
-    return { status: "error", error: { ...error, frames: [frame] } };
+    const frame = cellFrame("", Number(cell), details.lineNumber + 1, details.columnNumber + 1);
+    return { status: "error", error: { ...error, frames: frame === null ? [] : [frame] } };
   }
 
   /** The value behind a remote object. The inspector only describes values; a function call hands over the real one. */

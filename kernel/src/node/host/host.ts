@@ -8,6 +8,7 @@ import { guardExit } from "./exit.js";
 import { installImports } from "./imports.js";
 import { Origins } from "./origin.js";
 import { captureOutput } from "./output.js";
+import { installStackTraces } from "./stack.js";
 import { toThrownError } from "./thrown-error.js";
 
 export interface Host {
@@ -29,6 +30,7 @@ export function startHost(report: (report: Report) => void, interrupted: Int32Ar
     emit({ type: "lateError", origin: origins.id, error: toThrownError(error) });
 
   Error.stackTraceLimit = STACK_FRAMES;
+  installStackTraces();
   captureOutput((name, text) => emit({ type: "stream", origin: origins.id, name, text }));
   process.on("unhandledRejection", lateError);
   process.on("uncaughtException", lateError);
@@ -66,7 +68,7 @@ export function startHost(report: (report: Report) => void, interrupted: Int32Ar
     if (Atomics.load(interrupted, 0) === order.id) return;
     const outcome = await origins.run(order.id, () => {
       begin();
-      return order.type === "run" ? runner.run(order.code) : comms.deliver(order.event, settled);
+      return order.type === "run" ? runner.run(order) : comms.deliver(order.event, settled);
     });
     report({ type: "done", id: order.id, outcome });
   };

@@ -4,8 +4,12 @@ import { createRequire, register } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import vm from "node:vm";
+import { MessageChannel } from "node:worker_threads";
 
 import { HOST } from "../../compile/host-names.js";
+import { emitSettings } from "../emit-settings.js";
+import { receiveFileMaps } from "./file-maps.js";
+import type { LoaderData } from "./loader-hooks.js";
 
 type Namespace = Record<string, unknown>;
 type ImportOptions = { readonly with?: Record<string, string> } | undefined;
@@ -76,7 +80,11 @@ export function installImports(folder: string): void {
       if (!RELATIVE.test(specifier)) return await importFrom(specifier, options);
       if (!hooked) {
         // Only files of the user's own can be TypeScript; the hooks cost a thread, so they wait for the first one.
-        register("./loader-hooks.js", import.meta.url);
+        const { port1, port2 } = new MessageChannel();
+        receiveFileMaps(port1);
+        port1.unref();
+        const data: LoaderData = { maps: port2, settings: emitSettings(folder) };
+        register("./loader-hooks.js", import.meta.url, { data, transferList: [port2] });
         hooked = true;
       }
       return await importFrom(freshUrl(folder, specifier, firstSeen), options);
@@ -118,6 +126,8 @@ export function installImports(folder: string): void {
     [HOST.staticImport]: loadStatic,
     [HOST.importMeta]: meta,
     require,
+    // For `export =` and for code that is pasted from a CommonJS file.
+    module: { exports: {} },
     __dirname: folder,
     __filename: file,
   };

@@ -1,13 +1,18 @@
 /** Loader hooks for a notebook's own files: TypeScript is stripped, "cotangent" is found without an install. */
 import { readFile } from "node:fs/promises";
-import type { LoadHook, ResolveHook } from "node:module";
+import type { InitializeHook, LoadHook, ResolveHook } from "node:module";
 import { fileURLToPath } from "node:url";
+import type { MessagePort } from "node:worker_threads";
 
-import { transformSync } from "@swc/wasm-typescript";
+import { CompileError } from "../../compile/cell.js";
+import { emit, type EmitSettings, type Loader } from "../../compile/emit.js";
+import { stripTypes, UnsupportedSyntaxError } from "../../compile/strip-types.js";
+import { needsEmit } from "../../compile/to-javascript.js";
+import type { FileMap } from "./file-maps.js";
 
-const TYPESCRIPT = /\.m?ts$/;
+const TYPESCRIPT = /\.([mc]?ts|tsx|jsx)$/;
 /** Endings to try, in order, when a relative import names no file that exists. */
-const ENDINGS = [".ts", ".mts", ".js", ".mjs", "/index.ts"];
+const ENDINGS = [".ts", ".tsx", ".mts", ".js", ".mjs", ".jsx", "/index.ts", "/index.tsx", "/index.js"];
 
 const isMissing = (error: unknown): boolean =>
   ["ERR_MODULE_NOT_FOUND", "ERR_UNSUPPORTED_DIR_IMPORT"].includes(
@@ -16,8 +21,10 @@ const isMissing = (error: unknown): boolean =>
 
 /** TypeScript names the file that will be emitted: "./x.js" may be "./x.ts". */
 function candidates(specifier: string): string[] {
-  const emitted = /^(.*)\.(m?)js$/.exec(specifier);
-  return emitted ? [`${emitted[1]}.${emitted[2]}ts`] : ENDINGS.map((ending) => specifier + ending);
+  const emitted = /^(.*)\.([mc]?)js(x?)$/.exec(specifier);
+  return emitted
+    ? [`${emitted[1]}.${emitted[2]}ts${emitted[3]}`, `${emitted[1]}.tsx`]
+    : ENDINGS.map((ending) => specifier + ending);
 }
 
 export const resolve: ResolveHook = async (specifier, context, next) => {
@@ -39,28 +46,50 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
   }
 };
 
-export const load: LoadHook = async (url, context, next) => {
-  const { protocol, pathname } = new URL(url);
-  if (protocol !== "file:" || !TYPESCRIPT.test(pathname)) return next(url, context);
-  const source = await readFile(fileURLToPath(url.replace(/\?.*$/, "")), "utf8");
-  return { format: "module", source: strip(source, pathname), shortCircuit: true };
+/** Where source maps go, and what the notebook's tsconfig.json says about emitting. */
+export interface LoaderData {
+  readonly maps: MessagePort;
+  readonly settings: EmitSettings;
+}
+let data: LoaderData | null = null;
+
+export const initialize: InitializeHook<LoaderData> = (given) => {
+  data = given;
 };
 
-/** Strip types in place; a file with an enum or a namespace is transformed instead, with its source map inside. */
-function strip(source: string, filename: string): string {
+export const load: LoadHook = async (url, context, next) => {
+  const { protocol, pathname } = new URL(url);
+  const [, kind = ""] = TYPESCRIPT.exec(pathname) ?? [];
+  if (protocol !== "file:" || kind === "") return next(url, context);
+  const path = fileURLToPath(url.replace(/\?.*$/, ""));
+  const source = await toModule(await readFile(path, "utf8"), path, kind);
+  return { format: kind === "cts" ? "commonjs" : "module", source, shortCircuit: true };
+};
+
+const LOADERS: Record<string, Loader> = { tsx: "tsx", jsx: "jsx" };
+
+/** Types are blanked in place; what cannot be is emitted, and its source map sent to the main thread. */
+async function toModule(source: string, path: string, kind: string): Promise<string> {
   try {
-    return transformSync(source, { mode: "strip-only", module: true, filename }).code;
+    const blanked = LOADERS[kind] === undefined ? blank(source) : null;
+    if (blanked !== null) return blanked;
+    const { code, lines } = await emit(source, LOADERS[kind] ?? "ts", data?.settings ?? {});
+    data?.maps.postMessage({ path, lines } satisfies FileMap);
+    return code;
   } catch (error) {
-    const { code, message, startLine, startColumn } = error as {
-      code?: string;
-      message?: string;
-      startLine?: number;
-      startColumn?: number;
-    };
-    if (code === "UnsupportedSyntax")
-      return transformSync(source, { mode: "transform", module: true, filename }).code;
-    throw new SyntaxError(`${filename}, line ${startLine}, column ${(startColumn ?? 0) + 1}: ${message}`, {
-      cause: error,
-    });
+    if (!(error instanceof CompileError)) throw error;
+    const where = error.place ? `, line ${error.place.line}, column ${error.place.column}` : "";
+    throw new SyntaxError(`${path}${where}: ${error.message}`, { cause: error });
+  }
+}
+
+/** @returns null where a real emit is needed */
+function blank(source: string): string | null {
+  try {
+    const { code } = stripTypes({ code: source, firstLineShift: 0, declares: new Map() });
+    return needsEmit(code, source) ? null : code;
+  } catch (error) {
+    if (error instanceof UnsupportedSyntaxError) return null;
+    throw error;
   }
 }
