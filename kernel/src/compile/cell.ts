@@ -40,3 +40,13 @@ export class CompileError extends Error {
     this.place = place;
   }
 }
+
+/** A parser's stack is finite; Node's own would overflow as well. */
+export class TooDeepError extends CompileError {
+  constructor() {
+    super(
+      "The code is nested too deeply, or has too long an expression, to be compiled. Take it apart, or read it from a file",
+      null,
+    );
+  }
+}

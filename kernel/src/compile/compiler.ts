@@ -1,5 +1,5 @@
 /** The pipeline from a cell's text to what is evaluated, and the memory of which names cells have declared. */
-import { type BindingKind, type CellText, CompileError, type Step } from "./cell.js";
+import { type BindingKind, type CellText, CompileError, type Step, TooDeepError } from "./cell.js";
 import { normaliseDeclarations } from "./normalise-declarations.js";
 import { wrapObjectLiteral } from "./object-literal.js";
 import { rewriteImports } from "./rewrite-imports.js";
@@ -34,6 +34,8 @@ export class Compiler {
       emitted = cell.lines !== undefined;
       for (const step of steps) cell = step(cell, this.#scope);
     } catch (error) {
+      // The walks below the steps recurse, too.
+      if (error instanceof RangeError) return { ok: false, message: new TooDeepError().message, place: null };
       if (!(error instanceof CompileError)) throw error;
       const place =
         emitted && error.place

@@ -1,7 +1,7 @@
 /** JavaScript to a syntax tree, with errors at the user's own line and column. */
 import { type Node, Parser, type Program } from "acorn";
 
-import { CompileError } from "./cell.js";
+import { CompileError, TooDeepError } from "./cell.js";
 
 /** acorn appends "(line:column)" to its messages; ours say that differently. */
 const POSITION = / \(\d+:\d+\)$/;
@@ -34,6 +34,7 @@ export function parseCell(code: string, firstLineShift = 0): Program {
     last = { code, program };
     return program;
   } catch (error) {
+    if (error instanceof RangeError) throw new TooDeepError();
     if (!(error instanceof SyntaxError) || !("loc" in error)) throw error;
     const { loc, message } = error as AcornError;
     const column = loc.column + 1 - (loc.line === 1 ? firstLineShift : 0);

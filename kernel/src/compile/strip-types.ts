@@ -1,7 +1,21 @@
 /** Types blanked out in place: every line and column of what is left stays where it was. */
-import { transformSync } from "@swc/wasm-typescript";
+import { createRequire } from "node:module";
 
-import { type CellText, CompileError } from "./cell.js";
+import type * as swc from "@swc/wasm-typescript";
+
+import { type CellText, CompileError, TooDeepError } from "./cell.js";
+
+type Stripper = typeof swc;
+
+const require = createRequire(import.meta.url);
+
+/** A fresh instance; one whose stack has overflowed answers nothing any more, not even the smallest cell. */
+function load(): Stripper {
+  const path = require.resolve("@swc/wasm-typescript");
+  delete require.cache[path];
+  return require(path) as Stripper;
+}
+let stripper = load();
 
 /** What swc throws; lines from 1, columns from 0. */
 interface SwcError {
@@ -20,6 +34,10 @@ function isSwcError(error: unknown): error is SwcError {
 /** The cell has TypeScript that is more than types: it cannot be blanked, but it can be emitted. */
 export class UnsupportedSyntaxError extends CompileError {}
 
+/** In WebAssembly it is a RuntimeError, whose class the types of Node do not know. */
+const isOverflow = (error: unknown): boolean =>
+  error instanceof RangeError || (error instanceof Error && error.name === "RuntimeError");
+
 function toCompileError(error: SwcError): CompileError {
   const { startLine, startColumn, endLine, endColumn } = error;
   const Kind = error.code === "UnsupportedSyntax" ? UnsupportedSyntaxError : CompileError;
@@ -37,10 +55,12 @@ function toCompileError(error: SwcError): CompileError {
 /** @throws CompileError on a syntax error, UnsupportedSyntaxError on what is more than types (enum, namespace, …) */
 export function stripTypes(cell: CellText): CellText {
   try {
-    const { code } = transformSync(cell.code, { mode: "strip-only", module: true });
+    const { code } = stripper.transformSync(cell.code, { mode: "strip-only", module: true });
     return { ...cell, code };
   } catch (error) {
     if (isSwcError(error)) throw toCompileError(error);
-    throw error;
+    if (!isOverflow(error)) throw error;
+    stripper = load();
+    throw new TooDeepError();
   }
 }

@@ -13,10 +13,14 @@ export interface Refusal {
 /** Not "TypeError", which is a runtime error of JavaScript's own. */
 const ENAME = "TypeScriptError";
 
-export function unknownLevel(value: string): Refusal {
-  const evalue = `"${value}" is no level of type checks. Write %types error, %types warn or %types off.`;
-  return { ename: "UsageError", evalue, traceback: [`\u001b[31mUsageError\u001b[0m: ${evalue}`] };
-}
+export const usageError = (evalue: string): Refusal => ({
+  ename: "UsageError",
+  evalue,
+  traceback: [`\u001b[31mUsageError\u001b[0m: ${evalue}`],
+});
+
+export const unknownLevel = (value: string): Refusal =>
+  usageError(`"${value}" is no level of type checks. Write %types error, %types warn or %types off.`);
 
 const MEANING: Record<TypeLevel, string> = {
   error: "a type error stops its cell",

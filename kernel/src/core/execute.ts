@@ -1,6 +1,7 @@
 /** execute_request: compile the cell and check its types, run it, publish what came of it. */
 import type { CellRecord } from "./cells.js";
-import { checkTypes, describeLevel, unknownLevel } from "./check-types.js";
+import { checkTypes, describeLevel, unknownLevel, usageError } from "./check-types.js";
+import { listMagics, readMagics, unknownMagic } from "./magics.js";
 import type { Json, Message } from "./message.js";
 import type { Outcome } from "./ports.js";
 import type { RequestContext } from "./request-context.js";
@@ -46,7 +47,12 @@ async function compileAndRun(
 ): Promise<Extract<Outcome, { status: "ok" }> | Failure> {
   if (record.source.trim() === "") return { status: "ok", result: null };
   context.interrupted = false;
-  const { source, asked, unknown } = readTypesMagic(record.source);
+  const { source, magics } = readMagics(record.source);
+  const noSuchMagic = unknownMagic(magics);
+  if (noSuchMagic !== null) return usageError(noSuchMagic);
+  if (magics.some(({ name }) => name === "magics"))
+    context.publish(record.request, "stream", { name: "stdout", text: listMagics() });
+  const { asked, unknown } = readTypesMagic(record.source);
   if (unknown !== null) return unknownLevel(unknown);
   if (asked === "show")
     context.publish(record.request, "stream", { name: "stdout", text: describeLevel(context.typeLevel) });

@@ -165,7 +165,7 @@ describe("displays", () => {
   it("of an error show its message and the user's frames", async () => {
     assert.equal(
       (await kernel().execute("new RangeError('as a value')")).result,
-      "RangeError: as a value\n    at cell:1:1",
+      "RangeError: as a value\n    at Cell 7, line 1, column 1",
     );
   });
 

@@ -164,3 +164,17 @@ describe("tracebacks", () => {
     assert.match(traceback, /^RangeError: 2\n[^]*at Cell \d+, line 1, column 20$/);
   });
 });
+
+describe("a magic that does not exist", () => {
+  const kernel = useKernel({ env: { ...process.env, COTANGENT_TYPES: "off" } });
+
+  it("stops the cell, and says which exist", async () => {
+    const cell = await kernel().execute("%matplotlib inline\nglobalThis.ran = 1");
+    assert.match(
+      cell.traceback,
+      /^UsageError: There is no magic %matplotlib \(line 1\)\. These exist: %types, %magics\.$/,
+    );
+    assert.equal((await kernel().execute("typeof globalThis.ran")).result, "'undefined'");
+    assert.match((await kernel().execute("%magics")).stream("stdout"), /^%types /);
+  });
+});
