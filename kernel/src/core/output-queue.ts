@@ -6,6 +6,8 @@ import type { Transport } from "./ports.js";
 const STREAM_INTERVAL_MS = 20;
 /** Text beyond this starts a new stream message, so that no single message grows without bound. */
 const STREAM_LIMIT = 1 << 20;
+/** What a message that is not text counts for in the backlog. */
+const PLAIN_WEIGHT = 1 << 12;
 
 interface Plain {
   readonly kind: "plain";
@@ -32,6 +34,9 @@ export class OutputQueue {
   readonly #clock: Clock;
   readonly #onError: (error: unknown) => void;
   readonly #items: (Plain | Stream)[] = [];
+  /** Called when a message has been sent: there is room again. */
+  onSent: () => void = () => {};
+  #backlog = 0;
   #sending = false;
   #lastStream = -Infinity;
   #cancelTimer: (() => void) | null = null;
@@ -43,12 +48,19 @@ export class OutputQueue {
     this.#onError = onError;
   }
 
+  /** How much waits to be sent: characters of text, and something for each message. */
+  get backlog(): number {
+    return this.#backlog;
+  }
+
   push(channel: Channel, message: Outgoing): void {
     this.#items.push({ kind: "plain", channel, message });
+    this.#backlog += PLAIN_WEIGHT;
     this.#pump();
   }
 
   pushStream(parent: Message | null, name: "stdout" | "stderr", text: string): void {
+    this.#backlog += text.length;
     const last = this.#items.at(-1);
     if (
       last?.kind === "stream" &&
@@ -92,6 +104,7 @@ export class OutputQueue {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     this.#items.shift();
+    this.#backlog -= head.kind === "stream" ? head.length : PLAIN_WEIGHT;
     this.#sending = true;
     if (head.kind === "stream") this.#lastStream = this.#clock.now();
     this.#send(head).then(
@@ -106,6 +119,7 @@ export class OutputQueue {
   #sent(): void {
     this.#sending = false;
     this.#pump();
+    this.onSent();
   }
 
   #send(item: Plain | Stream): Promise<void> {

@@ -1,5 +1,6 @@
 /** What the main thread and the I/O thread say to each other. */
 import type { CommEvent, EvaluatorEvent, Outcome, RunnableCell } from "../core/ports.js";
+import type { ReportMemory } from "./reports.js";
 
 /** From the I/O thread to the main thread. */
 export type Order =
@@ -23,4 +24,5 @@ export interface IoThreadData {
   readonly connectionFile: string;
   /** Shared: the id of the request that was interrupted last, so that it does not begin when it has not yet. */
   readonly interrupted: Int32Array;
+  readonly reports: ReportMemory;
 }

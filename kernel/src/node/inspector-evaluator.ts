@@ -39,7 +39,6 @@ export class InspectorEvaluator implements Evaluator {
     this.#port = port;
     this.#interrupted = interrupted;
     this.#session.connectToMainThread();
-    port.on("message", (report: Report) => this.#onReport(report));
   }
 
   run(cell: RunnableCell): Promise<Outcome> {
@@ -122,7 +121,8 @@ export class InspectorEvaluator implements Evaluator {
     pending?.settle(outcome);
   }
 
-  #onReport(report: Report): void {
+  /** Take a report from the main thread. */
+  take(report: Report): void {
     if (report.type === "event") this.onEvent(report.event);
     else if (report.type === "pong") this.#onPong();
     else if (report.type === "sigint") this.onSigint();

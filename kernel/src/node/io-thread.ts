@@ -11,16 +11,19 @@ import { InspectorEvaluator } from "./inspector-evaluator.js";
 import { LanguageClient } from "./language-client.js";
 import { log } from "./log.js";
 import { watchParent } from "./parent-watch.js";
+import { ReportReceiver } from "./reports.js";
 import { watchSigint } from "./sigint.js";
 import { startLevel } from "./type-level.js";
 import { ZmqTransport } from "./zmq-transport.js";
 
+/** Characters that wait to be sent; while there are more, code that prints waits. */
+const MOST_WAITING = 1 << 21;
 /** How long a main thread that was told to end may take before the process is ended for it. */
 const QUIT_MS = 1000;
 
 if (parentPort === null) throw new Error("The I/O thread is started by the kernel's main thread.");
 
-const { connectionFile, interrupted } = workerData as IoThreadData;
+const { connectionFile, interrupted, reports } = workerData as IoThreadData;
 const evaluator = new InspectorEvaluator(parentPort, interrupted);
 const transport = new ZmqTransport(readConnection(connectionFile));
 const queue = new OutputQueue(
@@ -83,6 +86,13 @@ const kernel = new Kernel({
   onShutdown: () => void shutdown(),
   log,
 });
+const receiver = new ReportReceiver(parentPort, reports, {
+  hasRoom: () => queue.backlog < MOST_WAITING,
+  take: (origin, name, text) =>
+    evaluator.take({ type: "event", event: { type: "stream", origin, name, text } }),
+  report: (report) => evaluator.take(report),
+});
+queue.onSent = () => receiver.proceed();
 evaluator.onSigint = () => void kernel.interrupt();
 evaluator.onQuitRequest = () => void shutdown();
 const sigint = watchSigint(() => void kernel.interrupt());

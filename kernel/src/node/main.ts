@@ -1,9 +1,10 @@
 /** The kernel process: `node main.js <connection file>`. User code gets this thread; everything else is in others. */
 import { Worker } from "node:worker_threads";
 
-import type { IoThreadData, Order, Report } from "./channel.js";
+import type { IoThreadData, Order } from "./channel.js";
 import { startHost } from "./host/host.js";
 import { log } from "./log.js";
+import { createReportMemory, ReportSender } from "./reports.js";
 
 const connectionFile = process.argv[2];
 if (connectionFile === undefined) {
@@ -12,10 +13,11 @@ if (connectionFile === undefined) {
 }
 
 const interrupted = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+const reports = createReportMemory();
 const worker = new Worker(new URL("./io-thread.js", import.meta.url), {
-  workerData: { connectionFile, interrupted } satisfies IoThreadData,
+  workerData: { connectionFile, interrupted, reports } satisfies IoThreadData,
 });
-const host = startHost((report: Report) => worker.postMessage(report), interrupted);
+const host = startHost(new ReportSender(worker, reports), interrupted);
 worker.on("message", (order: Order) => host.obey(order));
 worker.on("error", (error) => {
   log(`The I/O thread failed: ${error.message}`);

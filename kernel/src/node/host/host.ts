@@ -1,6 +1,7 @@
 /** The main thread's side of the kernel: it obeys orders, and makes the thread a home for user code. */
 import type { EvaluatorEvent } from "../../core/ports.js";
 import type { Order, Report } from "../channel.js";
+import type { ReportSender } from "../reports.js";
 import { CellRunner } from "./cell-runner.js";
 import { CommHost } from "./comms.js";
 import { createDisplay } from "./display.js";
@@ -23,20 +24,22 @@ const STACK_FRAMES = 50;
 /**
  * @param interrupted shared with the I/O thread: the id of the request that was interrupted last
  */
-export function startHost(report: (report: Report) => void, interrupted: Int32Array): Host {
+export function startHost(reports: ReportSender, interrupted: Int32Array): Host {
   const origins = new Origins();
+  const report = (item: Report) => reports.send(item);
+  const write = (name: "stdout" | "stderr", text: string) => reports.write(origins.id, name, text);
   const emit = (event: EvaluatorEvent) => report({ type: "event", event });
   const lateError = (error: unknown) =>
     emit({ type: "lateError", origin: origins.id, error: toThrownError(error) });
 
   Error.stackTraceLimit = STACK_FRAMES;
   installStackTraces();
-  captureOutput((name, text) => emit({ type: "stream", origin: origins.id, name, text }));
+  captureOutput(write);
   process.on("unhandledRejection", lateError);
   process.on("uncaughtException", lateError);
   process.on("SIGINT", () => report({ type: "sigint" }));
   process.on("SIGTERM", () => report({ type: "quitRequest" }));
-  const exit = guardExit((text) => emit({ type: "stream", origin: origins.id, name: "stderr", text }));
+  const exit = guardExit((text) => write("stderr", text));
 
   const comms = new CommHost(
     (event) => emit({ type: "comm", origin: origins.id, event }),

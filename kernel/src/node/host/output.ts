@@ -20,9 +20,18 @@ function redirect(stream: NodeJS.WriteStream, name: "stdout" | "stderr", write: 
   stream.write = replacement as typeof stream.write;
 }
 
+/** A stream for the console: by way of `process.stdout.write`, which user code may have replaced to listen in. */
+const sinkOf = (stream: NodeJS.WriteStream): NodeJS.WriteStream =>
+  ({ write: (text: string) => stream.write(text) }) as NodeJS.WriteStream;
+
 export function captureOutput(write: Write): void {
   redirect(process.stdout, "stdout", write);
   redirect(process.stderr, "stderr", write);
-  // Node's own console also reports to the inspector, which keeps every argument alive. This one only writes.
-  globalThis.console = new Console({ stdout: process.stdout, stderr: process.stderr });
+  // Node's own console also reports to the inspector, which keeps every argument alive. This one only writes. It does not
+  // look out for errors: that costs a callback a line, and those of an endless loop would fill the memory.
+  globalThis.console = new Console({
+    stdout: sinkOf(process.stdout),
+    stderr: sinkOf(process.stderr),
+    ignoreErrors: false,
+  });
 }
