@@ -44,7 +44,13 @@ await main(async () => {
   const mocha = spawn(process.execPath, [tool("mocha", "bin", "mocha.js"), ...strict, ...tests], {
     cwd: ROOT,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, CHROMIUM: browser, COTANGENT_PYTHON: venvProgram("python") },
+    env: {
+      ...process.env,
+      CHROMIUM: browser,
+      COTANGENT_PYTHON: venvProgram("python"),
+      // The developer's own history stays as it is.
+      COTANGENT_HISTORY: "off",
+    },
   });
   const [code] = await once(mocha, "close");
   process.exitCode = code ?? 1;

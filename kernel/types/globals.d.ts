@@ -3,14 +3,19 @@
  * it, cells that use it are stopped by the type check. Say what it does: Shift+Tab in a notebook shows these comments.
  */
 import type { CommApi } from "../dist/node/host/comms.js";
+import type { InputApi } from "../dist/node/host/input.js";
 import type { Display } from "../dist/node/host/display.js";
 
 declare global {
   /** Show a value now, as the result of a cell is shown. The handle that is returned can change it later. */
   const display: Display;
+  /** Ask the reader for a line of text, and wait for it. `{ password: true }` hides what is typed. */
+  const input: InputApi["input"];
   /** The notebook as running code sees it: displays, and comms to widgets and extensions. */
   const jupyter: {
     readonly display: Display;
+    /** Remove what the cell has shown so far; with `wait`, when the next output comes, so that nothing flickers. */
+    clearOutput(options?: { readonly wait?: boolean }): void;
     readonly comms: CommApi;
     /** Aborted when the cell that reads it is interrupted: for asynchronous code that Stop should end. */
     readonly signal: AbortSignal;

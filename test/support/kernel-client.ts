@@ -16,8 +16,9 @@ export const KERNEL_MAIN = resolve(import.meta.dirname, "../../kernel/dist/node/
 type Json = Record<string, unknown>;
 
 export interface Received {
-  readonly channel: "shell" | "control" | "iopub";
+  readonly channel: "shell" | "control" | "iopub" | "stdin";
   readonly type: string;
+  readonly id: string;
   readonly parent: string | undefined;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the content of a message is what the test says it is
   readonly content: any;
@@ -55,10 +56,12 @@ export class KernelClient {
   readonly received: Received[] = [];
   readonly process: ChildProcess;
   readonly startedAt = performance.now();
-  readonly shell = new Dealer({ receiveHighWaterMark: 0, linger: 0 });
-  readonly control = new Dealer({ receiveHighWaterMark: 0, linger: 0 });
-  readonly signer: Signer;
   readonly session = randomUUID();
+  // Questions come to the identity that sent the request, on another socket; so all have the same.
+  readonly shell = new Dealer({ receiveHighWaterMark: 0, linger: 0, routingId: this.session });
+  readonly control = new Dealer({ receiveHighWaterMark: 0, linger: 0, routingId: this.session });
+  readonly stdin = new Dealer({ receiveHighWaterMark: 0, linger: 0, routingId: this.session });
+  readonly signer: Signer;
   /** What the kernel wrote to its own stderr. */
   log = "";
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
@@ -90,7 +93,8 @@ export class KernelClient {
     const [program, ...args] = command(file);
     this.process = spawn(program, args, {
       cwd: cwd ?? this.#folder,
-      env: { ...process.env, JPY_PARENT_PID: String(process.pid), ...env },
+      // The developer's own history stays as it is.
+      env: { ...process.env, JPY_PARENT_PID: String(process.pid), COTANGENT_HISTORY: "off", ...env },
       stdio: ["ignore", "ignore", "pipe"],
     });
     this.process.stderr!.setEncoding("utf8").on("data", (text: string) => (this.log += text));
@@ -98,10 +102,11 @@ export class KernelClient {
     running.add(this.process);
     this.shell.connect(`tcp://127.0.0.1:${shell}`);
     this.control.connect(`tcp://127.0.0.1:${control}`);
+    this.stdin.connect(`tcp://127.0.0.1:${stdin}`);
     this.#iopub.connect(`tcp://127.0.0.1:${iopub}`);
     this.#iopub.subscribe("");
     this.#heartbeat.connect(`tcp://127.0.0.1:${hb}`);
-    const sockets = { shell: this.shell, control: this.control, iopub: this.#iopub };
+    const sockets = { shell: this.shell, control: this.control, stdin: this.stdin, iopub: this.#iopub };
     for (const [channel, socket] of Object.entries(sockets))
       this.#listen(channel as Received["channel"], socket).catch((error: unknown) => {
         // A socket that is closed between two messages says so by an error.
@@ -127,6 +132,7 @@ export class KernelClient {
     content: Json,
     buffers: readonly Uint8Array[] = [],
     id: string = randomUUID(),
+    parentHeader: Json = {},
   ): Uint8Array[] {
     const header = {
       msg_id: id,
@@ -136,7 +142,7 @@ export class KernelClient {
       msg_type: type,
       version: "5.5",
     };
-    const parts = [header, {}, {}, content].map((part) => Buffer.from(JSON.stringify(part)));
+    const parts = [header, parentHeader, {}, content].map((part) => Buffer.from(JSON.stringify(part)));
     return [Buffer.from("<IDS|MSG>"), Buffer.from(this.signer.sign(parts)), ...parts, ...buffers];
   }
 
@@ -144,11 +150,12 @@ export class KernelClient {
   async send(
     type: string,
     content: Json,
-    channel: "shell" | "control" = "shell",
+    channel: "shell" | "control" | "stdin" = "shell",
     buffers: readonly Uint8Array[] = [],
+    parentHeader: Json = {},
   ): Promise<string> {
     const id = randomUUID();
-    await this[channel].send(this.frames(type, content, buffers, id) as Buffer[]);
+    await this[channel].send(this.frames(type, content, buffers, id, parentHeader) as Buffer[]);
     return id;
   }
 
@@ -217,7 +224,7 @@ export class KernelClient {
     await this.exited;
     this.#stopped = true;
     running.delete(this.process);
-    for (const socket of [this.shell, this.control, this.#iopub, this.#heartbeat]) socket.close();
+    for (const socket of [this.shell, this.control, this.stdin, this.#iopub, this.#heartbeat]) socket.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -227,6 +234,7 @@ export class KernelClient {
       this.received.push({
         channel,
         type: header.msg_type,
+        id: header.msg_id,
         parent: parentHeader.msg_id,
         content,
         metadata,

@@ -7,8 +7,9 @@ import type { Outcome } from "./ports.js";
 import type { RequestContext } from "./request-context.js";
 import { codeFrame, renderTraceback } from "./traceback.js";
 import { readTypesMagic } from "./types-magic.js";
+import { userExpressions } from "./user-expressions.js";
 
-interface Failure {
+export interface Failure {
   readonly ename: string;
   readonly evalue: string;
   readonly traceback: readonly string[];
@@ -30,11 +31,19 @@ export async function executeRequest(context: RequestContext, request: Message):
   const record = context.cells.add(request, source, counted ? `Cell ${execution_count}` : "Uncounted cell");
   if (!silent) context.publish(request, "execute_input", { code: source, execution_count });
 
-  const outcome = await compileAndRun(context, record);
+  if (counted && source.trim() !== "") context.history.record(execution_count, source);
+
+  context.running.add(record.id);
+  const outcome = await compileAndRun(context, record).finally(() => context.running.delete(record.id));
   if (!("ename" in outcome)) {
-    if (outcome.result !== null && !silent)
+    if (outcome.result !== null && !silent) {
       context.publish(request, "execute_result", { execution_count, ...outcome.result });
-    return { status: "ok", execution_count, user_expressions: {}, payload: [] };
+      context.history.setOutput(execution_count, String(outcome.result.data["text/plain"] ?? ""));
+    }
+    const user_expressions = await userExpressions(context, request, (expression) =>
+      compileAndRun(context, expression, { unchecked: true }),
+    );
+    return { status: "ok", execution_count, user_expressions, payload: [] };
   }
   if (!silent) context.publish(request, "error", { ...outcome });
   if (content["stop_on_error"] !== false) context.abortWaiting();
@@ -44,6 +53,7 @@ export async function executeRequest(context: RequestContext, request: Message):
 async function compileAndRun(
   context: RequestContext,
   record: CellRecord,
+  { unchecked = false } = {},
 ): Promise<Extract<Outcome, { status: "ok" }> | Failure> {
   if (record.source.trim() === "") return { status: "ok", result: null };
   context.interrupted = false;
@@ -60,7 +70,7 @@ async function compileAndRun(
   if (source.trim() === "") return { status: "ok", result: null };
   const [compiled, refusal] = await Promise.all([
     context.compile(source, record.id),
-    checkTypes(context, record, source),
+    unchecked ? null : checkTypes(context, record, source),
   ]);
   if (context.interrupted) return INTERRUPTED;
   if (!compiled.ok) {
@@ -76,7 +86,7 @@ async function compileAndRun(
     };
   }
   if (refusal !== null) return refusal;
-  context.language?.accept({ id: record.id, source });
+  if (!unchecked) context.language?.accept({ id: record.id, source });
   const outcome = await context.evaluator.run({ ...compiled.cell, label: record.label });
   if (outcome.status === "ok") return outcome;
   if (outcome.status === "interrupted") return INTERRUPTED;

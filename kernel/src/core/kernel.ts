@@ -2,11 +2,14 @@
 import { Cells } from "./cells.js";
 import { commContent } from "./comm-messages.js";
 import { Comms } from "./comms.js";
+import { forgetfulStore, History, type HistoryStore } from "./history.js";
 import type { Channel, Json, Message, RequestChannel } from "./message.js";
 import type { OutputQueue } from "./output-queue.js";
 import type { Evaluator, EvaluatorEvent, Language, TypeLevel } from "./ports.js";
+import { Questions } from "./questions.js";
 import type { Compile, IsComplete, RequestContext, RequestHandler } from "./request-context.js";
-import { requests } from "./requests.js";
+import { requests, shellOnly } from "./requests.js";
+import { SeenMessages } from "./seen-messages.js";
 import { ShellQueue } from "./shell-queue.js";
 import { renderTraceback } from "./traceback.js";
 
@@ -19,6 +22,8 @@ export interface KernelOptions {
   readonly language?: Language;
   /** What a type error does to its cell; "error" when nothing is said. */
   readonly typeLevel?: TypeLevel;
+  /** Where history outlives the kernel; without one, it does not. */
+  readonly historyStore?: HistoryStore;
   /** Called when the reply to a shutdown request is in the queue. */
   readonly onShutdown: () => void;
   readonly log: (line: string) => void;
@@ -27,6 +32,8 @@ export interface KernelOptions {
 export class Kernel {
   readonly #options: KernelOptions;
   readonly #shell = new ShellQueue();
+  readonly #questions: Questions;
+  readonly #seen = new SeenMessages();
   readonly #context: RequestContext;
 
   constructor(options: KernelOptions) {
@@ -39,6 +46,9 @@ export class Kernel {
       typeLevel: options.typeLevel ?? "error",
       cells: new Cells(),
       comms: new Comms(),
+      // Milliseconds order the sessions of kernels that know nothing of each other.
+      history: new History(options.historyStore ?? forgetfulStore, Date.now()),
+      running: new Set(),
       executionCount: 0,
       interrupted: false,
       interruptListeners: new Set(),
@@ -48,6 +58,10 @@ export class Kernel {
       abortWaiting: () => this.#shell.abortWaiting(),
       shutdown: options.onShutdown,
     };
+    this.#questions = new Questions(
+      (message) => options.queue.push("stdin", message),
+      (question, answer) => options.evaluator.answer(question, answer),
+    );
     options.evaluator.onEvent = (event) => this.#onEvent(event);
   }
 
@@ -59,6 +73,7 @@ export class Kernel {
   /** Stop what runs, by whichever way the wish came. */
   interrupt(): Promise<void> {
     this.#context.interrupted = true;
+    this.#questions.forget();
     for (const listener of this.#context.interruptListeners) listener();
     return this.#options.evaluator.interrupt();
   }
@@ -66,6 +81,14 @@ export class Kernel {
   /** Take a message from a client. Control is answered at once, shell requests take their turn. */
   receive(channel: RequestChannel, message: Message): void {
     const type = message.header.msg_type;
+    if (!this.#seen.add(message)) {
+      this.#options.log(`A ${type} came a second time on ${channel}; ignored.`);
+      return;
+    }
+    if (channel === "stdin") {
+      if (type === "input_reply") this.#questions.receive(message);
+      return;
+    }
     const handler = requests.get(type);
     if (handler === undefined) {
       this.#options.log(`No handler for ${type} on ${channel}; ignored.`);
@@ -77,7 +100,7 @@ export class Kernel {
       if (reply !== null) this.#reply(channel, message, reply);
       this.#status(message, "idle");
     };
-    if (channel === "control") void run();
+    if (channel === "control" && !shellOnly.has(type)) void run();
     else
       this.#shell.push({
         abortable: type === "execute_request",
@@ -119,7 +142,17 @@ export class Kernel {
       return;
     }
     const parent = cells.parentOf(event.origin);
-    if (event.type === "stream") {
+    if (event.type === "input") {
+      const { prompt, password } = event;
+      this.#questions.ask(
+        event.question,
+        { prompt, password },
+        parent,
+        this.#context.running.has(event.origin),
+      );
+    } else if (event.type === "clearOutput") {
+      publish(parent, "clear_output", { wait: event.wait });
+    } else if (event.type === "stream") {
       this.#options.queue.pushStream(parent, event.name, event.text);
     } else if (event.type === "display") {
       const transient = event.displayId === null ? {} : { display_id: event.displayId };

@@ -34,6 +34,8 @@ export interface Outgoing {
   readonly type: string;
   readonly parent: Message | null;
   readonly content: Json;
+  /** Its message id, where somebody wants to know it beforehand. */
+  readonly id?: string;
   readonly metadata?: Json;
   readonly buffers?: readonly Uint8Array[];
   /** On iopub: the topic to publish under, where it matters. */

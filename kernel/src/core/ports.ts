@@ -77,8 +77,20 @@ export type EvaluatorEvent =
       readonly update: boolean;
     }
   | { readonly type: "comm"; readonly origin: number; readonly event: CommEvent }
+  /** Code waits for an answer; see `Evaluator.answer`. */
+  | {
+      readonly type: "input";
+      readonly origin: number;
+      readonly question: number;
+      readonly prompt: string;
+      readonly password: boolean;
+    }
+  | { readonly type: "clearOutput"; readonly origin: number; readonly wait: boolean }
   | { readonly type: "commTarget"; readonly target: string; readonly registered: boolean }
   | { readonly type: "lateError"; readonly origin: number; readonly error: ThrownError };
+
+/** What a question of running code gets: what was typed, or why nobody can type. */
+export type Answer = { readonly value: string } | { readonly refused: string };
 
 /** JavaScript that is ready to be evaluated as the cell `id`. */
 export interface RunnableCell {
@@ -97,6 +109,8 @@ export interface Evaluator {
   deliver(id: number, event: CommEvent): Promise<Outcome>;
   /** Stop what runs. The pending `run` or `deliver` settles as "interrupted" once JavaScript has stopped. */
   interrupt(): Promise<void>;
+  /** Answer the "input" event with this number. */
+  answer(question: number, answer: Answer): void;
   onEvent: (event: EvaluatorEvent) => void;
 }
 

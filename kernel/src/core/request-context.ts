@@ -3,6 +3,7 @@ import type { Place } from "../compile/cell.js";
 import type { Completeness } from "../compile/completeness.js";
 import type { Cells } from "./cells.js";
 import type { Comms } from "./comms.js";
+import type { History } from "./history.js";
 import type { Json, Message, Outgoing } from "./message.js";
 import type { Evaluator, Language, RunnableCell, TypeLevel } from "./ports.js";
 
@@ -23,6 +24,9 @@ export interface RequestContext {
   readonly isComplete: IsComplete;
   readonly cells: Cells;
   readonly comms: Comms;
+  readonly history: History;
+  /** The records of the cells that run now. */
+  readonly running: Set<number>;
   /** Null where there is none: cells run unchecked. */
   readonly language: Language | null;
   /** What a type error does to its cell. */

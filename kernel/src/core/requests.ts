@@ -1,6 +1,7 @@
 /** What the kernel answers to each type of request: one row a type. */
 import { commRequests } from "./comm-requests.js";
 import { executeRequest } from "./execute.js";
+import { historyRequest } from "./history-request.js";
 import { kernelInfo } from "./kernel-info.js";
 import { languageRequests } from "./language-requests.js";
 import type { RequestHandler } from "./request-context.js";
@@ -23,8 +24,16 @@ const rows = {
   is_complete_request: async ({ isComplete }, { content }) => ({
     ...(await isComplete(blankMagics(typeof content["code"] === "string" ? content["code"] : ""))),
   }),
-  history_request: () => ({ status: "ok", history: [] }),
+  history_request: historyRequest,
 } satisfies Record<string, RequestHandler>;
+
+/** What runs user code takes its turn, whatever channel it comes by. */
+export const shellOnly: ReadonlySet<string> = new Set([
+  "execute_request",
+  "comm_open",
+  "comm_msg",
+  "comm_close",
+]);
 
 /** Handlers by message type; a Map, so that "constructor" is not a type of request. */
 export const requests: ReadonlyMap<string, RequestHandler> = new Map(Object.entries(rows));

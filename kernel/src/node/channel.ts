@@ -1,5 +1,6 @@
 /** What the main thread and the I/O thread say to each other. */
 import type { CommEvent, EvaluatorEvent, Outcome, RunnableCell } from "../core/ports.js";
+import type { AnswerChannel } from "./host/input.js";
 import type { ReportMemory } from "./reports.js";
 
 /** From the I/O thread to the main thread. */
@@ -19,10 +20,16 @@ export type Report =
   | { readonly type: "quitRequest" }
   | { readonly type: "quitting" };
 
-/** What the I/O thread is started with. */
-export interface IoThreadData {
-  readonly connectionFile: string;
+/** What the main thread and the I/O thread share. */
+export interface SharedWithHost {
   /** Shared: the id of the request that was interrupted last, so that it does not begin when it has not yet. */
   readonly interrupted: Int32Array;
+  /** Where answers to questions of user code go. */
+  readonly answers: AnswerChannel;
+}
+
+/** What the I/O thread is started with. */
+export interface IoThreadData extends SharedWithHost {
+  readonly connectionFile: string;
   readonly reports: ReportMemory;
 }

@@ -2,8 +2,9 @@
 import inspector from "node:inspector";
 import type { MessagePort } from "node:worker_threads";
 
-import type { CommEvent, Evaluator, EvaluatorEvent, Outcome, RunnableCell } from "../core/ports.js";
-import type { Order, Report } from "./channel.js";
+import type { Answer, CommEvent, Evaluator, EvaluatorEvent, Outcome, RunnableCell } from "../core/ports.js";
+import type { Order, Report, SharedWithHost } from "./channel.js";
+import type { AnswerChannel } from "./host/input.js";
 
 /** How long the main thread may take to say that it is free, after an interrupt, before it is stopped again. */
 const PATIENCE_MS = 10;
@@ -31,13 +32,12 @@ export class InspectorEvaluator implements Evaluator {
   #freeing: Promise<void> | null = null;
   #onPong: () => void = () => {};
   readonly #interrupted: Int32Array;
+  readonly #answers: AnswerChannel;
 
-  /**
-   * @param interrupted shared with the main thread: the id of the request that was interrupted last
-   */
-  constructor(port: MessagePort, interrupted: Int32Array) {
+  constructor(port: MessagePort, { interrupted, answers }: SharedWithHost) {
     this.#port = port;
     this.#interrupted = interrupted;
+    this.#answers = answers;
     this.#session.connectToMainThread();
   }
 
@@ -91,6 +91,13 @@ export class InspectorEvaluator implements Evaluator {
       if (free) return;
       await this.terminate();
     }
+  }
+
+  answer(question: number, answer: Answer): void {
+    const { port, arrived } = this.#answers;
+    port.postMessage({ question, answer });
+    Atomics.add(arrived, 0, 1);
+    Atomics.notify(arrived, 0);
   }
 
   /** Ask the main thread to end the process; see `onQuitting`. */

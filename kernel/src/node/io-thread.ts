@@ -7,6 +7,7 @@ import type { Compile, IsComplete } from "../core/request-context.js";
 import type { IoThreadData } from "./channel.js";
 import { readConnection } from "./connection-file.js";
 import { emitSettings } from "./emit-settings.js";
+import { openHistory } from "./history-file.js";
 import { InspectorEvaluator } from "./inspector-evaluator.js";
 import { LanguageClient } from "./language-client.js";
 import { log } from "./log.js";
@@ -23,9 +24,9 @@ const QUIT_MS = 1000;
 
 if (parentPort === null) throw new Error("The I/O thread is started by the kernel's main thread.");
 
-const { connectionFile, interrupted, reports } = workerData as IoThreadData;
-const evaluator = new InspectorEvaluator(parentPort, interrupted);
-const transport = new ZmqTransport(readConnection(connectionFile));
+const data = workerData as IoThreadData;
+const evaluator = new InspectorEvaluator(parentPort, data);
+const transport = new ZmqTransport(readConnection(data.connectionFile));
 const queue = new OutputQueue(
   transport,
   {
@@ -83,10 +84,11 @@ const kernel = new Kernel({
   isComplete,
   language,
   typeLevel,
+  historyStore: openHistory(process.env, log),
   onShutdown: () => void shutdown(),
   log,
 });
-const receiver = new ReportReceiver(parentPort, reports, {
+const receiver = new ReportReceiver(parentPort, data.reports, {
   hasRoom: () => queue.backlog < MOST_WAITING,
   take: (origin, name, text) =>
     evaluator.take({ type: "event", event: { type: "stream", origin, name, text } }),

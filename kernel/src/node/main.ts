@@ -12,12 +12,24 @@ if (connectionFile === undefined) {
   process.exit(2);
 }
 
-const interrupted = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 const reports = createReportMemory();
+/** Answers do not travel by the event loop, which stands still while code waits for one. */
+const answers = new MessageChannel();
+const counter = () => new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+const [interrupted, arrived] = [counter(), counter()];
 const worker = new Worker(new URL("./io-thread.js", import.meta.url), {
-  workerData: { connectionFile, interrupted, reports } satisfies IoThreadData,
+  workerData: {
+    connectionFile,
+    reports,
+    interrupted,
+    answers: { port: answers.port2, arrived },
+  } satisfies IoThreadData,
+  transferList: [answers.port2],
 });
-const host = startHost(new ReportSender(worker, reports), interrupted);
+const host = startHost(new ReportSender(worker, reports), {
+  interrupted,
+  answers: { port: answers.port1, arrived },
+});
 worker.on("message", (order: Order) => host.obey(order));
 worker.on("error", (error) => {
   log(`The I/O thread failed: ${error.message}`);

@@ -85,7 +85,7 @@ export function encode(
   identities: readonly Uint8Array[],
 ): Uint8Array[] {
   const header: Header = {
-    msg_id: randomUUID(),
+    msg_id: message.id ?? randomUUID(),
     session,
     username: "kernel",
     date: new Date().toISOString(),

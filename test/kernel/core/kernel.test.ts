@@ -17,6 +17,7 @@ function bench() {
   const sent: Sent[] = [];
   const runs: { code: string; settle: (outcome: Outcome) => void }[] = [];
   const log: string[] = [];
+  let received = 0;
   let current: ((outcome: Outcome) => void) | null = null;
   const start = (code: string) =>
     new Promise<Outcome>((resolve) => {
@@ -30,6 +31,7 @@ function bench() {
       current?.({ status: "interrupted" });
       return Promise.resolve();
     },
+    answer: (question, answer) => log.push(`answer ${question} ${JSON.stringify(answer)}`),
     onEvent: () => {},
   };
   const kernel = new Kernel({
@@ -58,7 +60,7 @@ function bench() {
     msg_type: string,
     content: Json = {},
     channel: RequestChannel = "shell",
-    msg_id = msg_type,
+    msg_id = `${msg_type}${received++ || ""}`,
   ) => {
     const message: Message = {
       identities: [],

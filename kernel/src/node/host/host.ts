@@ -1,12 +1,13 @@
 /** The main thread's side of the kernel: it obeys orders, and makes the thread a home for user code. */
 import type { EvaluatorEvent } from "../../core/ports.js";
-import type { Order, Report } from "../channel.js";
+import type { Order, Report, SharedWithHost } from "../channel.js";
 import type { ReportSender } from "../reports.js";
 import { CellRunner } from "./cell-runner.js";
 import { CommHost } from "./comms.js";
 import { createDisplay } from "./display.js";
 import { guardExit } from "./exit.js";
 import { installImports } from "./imports.js";
+import { createInput } from "./input.js";
 import { Origins } from "./origin.js";
 import { captureOutput } from "./output.js";
 import { installStackTraces } from "./stack.js";
@@ -21,10 +22,7 @@ export interface Host {
 /** Frames enough that a user's own are among them when a library throws from deep inside. */
 const STACK_FRAMES = 50;
 
-/**
- * @param interrupted shared with the I/O thread: the id of the request that was interrupted last
- */
-export function startHost(reports: ReportSender, interrupted: Int32Array): Host {
+export function startHost(reports: ReportSender, { interrupted, answers }: SharedWithHost): Host {
   const origins = new Origins();
   const report = (item: Report) => reports.send(item);
   const write = (name: "stdout" | "stderr", text: string) => reports.write(origins.id, name, text);
@@ -50,14 +48,19 @@ export function startHost(reports: ReportSender, interrupted: Int32Array): Host 
     lateError,
   );
   installImports(process.cwd());
+  const clearOutput = ({ wait = false } = {}) => emit({ type: "clearOutput", origin: origins.id, wait });
+  const { input, prompt, confirm } = createInput(answers, (question, text, password) =>
+    emit({ type: "input", origin: origins.id, question, prompt: text, password }),
+  );
   const jupyter = Object.freeze({
     display,
+    clearOutput,
     comms: comms.api,
     get signal() {
       return origins.signal;
     },
   });
-  installGlobals({ display, jupyter });
+  installGlobals({ display, input, prompt, confirm, jupyter });
   const runner = new CellRunner(settled, lateError);
 
   const obey = async (order: Order): Promise<void> => {
