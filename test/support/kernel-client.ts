@@ -133,6 +133,7 @@ export class KernelClient {
     buffers: readonly Uint8Array[] = [],
     id: string = randomUUID(),
     parentHeader: Json = {},
+    subshell_id: string | null = null,
   ): Uint8Array[] {
     const header = {
       msg_id: id,
@@ -141,6 +142,7 @@ export class KernelClient {
       date: new Date().toISOString(),
       msg_type: type,
       version: "5.5",
+      subshell_id,
     };
     const parts = [header, parentHeader, {}, content].map((part) => Buffer.from(JSON.stringify(part)));
     return [Buffer.from("<IDS|MSG>"), Buffer.from(this.signer.sign(parts)), ...parts, ...buffers];
@@ -156,6 +158,13 @@ export class KernelClient {
   ): Promise<string> {
     const id = randomUUID();
     await this[channel].send(this.frames(type, content, buffers, id, parentHeader) as Buffer[]);
+    return id;
+  }
+
+  /** Send a request to a subshell; resolves to its id at once. */
+  async sendTo(subshell: string, type: string, content: Json): Promise<string> {
+    const id = randomUUID();
+    await this.shell.send(this.frames(type, content, [], id, {}, subshell) as Buffer[]);
     return id;
   }
 

@@ -46,7 +46,7 @@ export async function executeRequest(context: RequestContext, request: Message):
     return { status: "ok", execution_count, user_expressions, payload: [] };
   }
   if (!silent) context.publish(request, "error", { ...outcome });
-  if (content["stop_on_error"] !== false) context.abortWaiting();
+  if (content["stop_on_error"] !== false) context.abortWaiting(request);
   return { status: "error", execution_count, ...outcome };
 }
 
@@ -56,7 +56,7 @@ async function compileAndRun(
   { unchecked = false } = {},
 ): Promise<Extract<Outcome, { status: "ok" }> | Failure> {
   if (record.source.trim() === "") return { status: "ok", result: null };
-  context.interrupted = false;
+  const { interrupts } = context;
   const { source, magics } = readMagics(record.source);
   const noSuchMagic = unknownMagic(magics);
   if (noSuchMagic !== null) return usageError(noSuchMagic);
@@ -72,7 +72,7 @@ async function compileAndRun(
     context.compile(source, record.id),
     unchecked ? null : checkTypes(context, record, source),
   ]);
-  if (context.interrupted) return INTERRUPTED;
+  if (context.interrupts !== interrupts) return INTERRUPTED;
   if (!compiled.ok) {
     const { message, place } = compiled;
     const where = place ? ` (${record.label}, line ${place.line}, column ${place.column})` : "";

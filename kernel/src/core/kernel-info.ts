@@ -21,5 +21,5 @@ export const kernelInfo = (typescript: string | null): Json => ({
   banner: `Cotangent ${KERNEL_VERSION}: TypeScript on Node ${process.versions.node}`,
   help_links: [{ text: "TypeScript", url: "https://www.typescriptlang.org/docs/" }],
   debugger: false,
-  supported_features: [],
+  supported_features: ["kernel subshells"],
 });

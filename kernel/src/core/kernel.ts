@@ -10,7 +10,7 @@ import { Questions } from "./questions.js";
 import type { Compile, IsComplete, RequestContext, RequestHandler } from "./request-context.js";
 import { requests, shellOnly } from "./requests.js";
 import { SeenMessages } from "./seen-messages.js";
-import { ShellQueue } from "./shell-queue.js";
+import { Shells } from "./shells.js";
 import { renderTraceback } from "./traceback.js";
 
 export interface KernelOptions {
@@ -31,7 +31,6 @@ export interface KernelOptions {
 
 export class Kernel {
   readonly #options: KernelOptions;
-  readonly #shell = new ShellQueue();
   readonly #questions: Questions;
   readonly #seen = new SeenMessages();
   readonly #context: RequestContext;
@@ -50,12 +49,13 @@ export class Kernel {
       history: new History(options.historyStore ?? forgetfulStore, Date.now()),
       running: new Set(),
       executionCount: 0,
-      interrupted: false,
+      interrupts: 0,
+      shells: new Shells(),
       interruptListeners: new Set(),
       interrupt: () => this.interrupt(),
       publish: (parent, type, content, extra = {}) =>
         options.queue.push("iopub", { type, parent, content, ...extra }),
-      abortWaiting: () => this.#shell.abortWaiting(),
+      abortWaiting: (request) => this.#context.shells.queueOf(request)?.abortWaiting(),
       shutdown: options.onShutdown,
     };
     this.#questions = new Questions(
@@ -72,7 +72,7 @@ export class Kernel {
 
   /** Stop what runs, by whichever way the wish came. */
   interrupt(): Promise<void> {
-    this.#context.interrupted = true;
+    this.#context.interrupts += 1;
     this.#questions.forget();
     for (const listener of this.#context.interruptListeners) listener();
     return this.#options.evaluator.interrupt();
@@ -100,13 +100,23 @@ export class Kernel {
       if (reply !== null) this.#reply(channel, message, reply);
       this.#status(message, "idle");
     };
+    const queue = this.#context.shells.queueOf(message);
     if (channel === "control" && !shellOnly.has(type)) void run();
+    else if (queue === null) this.#refuse(channel, message);
     else
-      this.#shell.push({
+      queue.push({
         abortable: type === "execute_request",
         run,
         abort: () => this.#abort(channel, message),
       });
+  }
+
+  /** A request for a subshell that is not there, or not any more. */
+  #refuse(channel: Channel, message: Message): void {
+    const evalue = `There is no subshell "${message.header.subshell_id}".`;
+    this.#status(message, "busy");
+    this.#reply(channel, message, { status: "error", ename: "SubshellError", evalue, traceback: [evalue] });
+    this.#status(message, "idle");
   }
 
   async #handle(handler: RequestHandler, message: Message): Promise<Json | null> {

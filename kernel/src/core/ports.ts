@@ -102,12 +102,12 @@ export interface RunnableCell {
   readonly positions: Positions;
 }
 
-/** Runs cells and comm handlers, one at a time. Today the inspector on the main thread. */
+/** Runs cells and comm handlers; several at a time, where those that run already wait for something. */
 export interface Evaluator {
   run(cell: RunnableCell): Promise<Outcome>;
   /** Hand a comm message to the code that listens; resolves when its handler has returned. */
   deliver(id: number, event: CommEvent): Promise<Outcome>;
-  /** Stop what runs. The pending `run` or `deliver` settles as "interrupted" once JavaScript has stopped. */
+  /** Stop what runs. Every pending `run` and `deliver` settles as "interrupted" once JavaScript has stopped. */
   interrupt(): Promise<void>;
   /** Answer the "input" event with this number. */
   answer(question: number, answer: Answer): void;

@@ -5,6 +5,7 @@ import type { Cells } from "./cells.js";
 import type { Comms } from "./comms.js";
 import type { History } from "./history.js";
 import type { Json, Message, Outgoing } from "./message.js";
+import type { Shells } from "./shells.js";
 import type { Evaluator, Language, RunnableCell, TypeLevel } from "./ports.js";
 
 /** A cell that is ready to run, or why it is not. */
@@ -24,6 +25,7 @@ export interface RequestContext {
   readonly isComplete: IsComplete;
   readonly cells: Cells;
   readonly comms: Comms;
+  readonly shells: Shells;
   readonly history: History;
   /** The records of the cells that run now. */
   readonly running: Set<number>;
@@ -32,8 +34,8 @@ export interface RequestContext {
   /** What a type error does to its cell. */
   typeLevel: TypeLevel;
   executionCount: number;
-  /** Set by an interrupt; a cell that is still being compiled looks at it before it runs. */
-  interrupted: boolean;
+  /** How many interrupts there have been; a cell that is being compiled looks whether there was one meanwhile. */
+  interrupts: number;
   /** Called at every interrupt. */
   readonly interruptListeners: Set<() => void>;
   /** Stop what runs, or what is about to. */
@@ -44,7 +46,8 @@ export interface RequestContext {
     content: Json,
     extra?: Pick<Outgoing, "metadata" | "buffers">,
   ) => void;
-  readonly abortWaiting: () => void;
+  /** Abort the cells that wait behind `request`. */
+  readonly abortWaiting: (request: Message) => void;
   readonly shutdown: () => void;
 }
 

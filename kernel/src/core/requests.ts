@@ -5,6 +5,7 @@ import { historyRequest } from "./history-request.js";
 import { kernelInfo } from "./kernel-info.js";
 import { languageRequests } from "./language-requests.js";
 import type { RequestHandler } from "./request-context.js";
+import { subshellRequests } from "./subshell-requests.js";
 import { blankMagics } from "./types-magic.js";
 
 const rows = {
@@ -12,6 +13,7 @@ const rows = {
   kernel_info_request: ({ language }) => kernelInfo(language?.version ?? null),
   ...commRequests,
   ...languageRequests,
+  ...subshellRequests,
   interrupt_request: async ({ interrupt }) => {
     await interrupt();
     return { status: "ok" };

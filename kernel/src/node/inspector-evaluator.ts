@@ -9,10 +9,8 @@ import type { AnswerChannel } from "./host/input.js";
 /** How long the main thread may take to say that it is free, after an interrupt, before it is stopped again. */
 const PATIENCE_MS = 10;
 
-interface Pending {
-  readonly id: number;
-  readonly settle: (outcome: Outcome) => void;
-}
+type Unnumbered<T = Extract<Order, { id: number }>> = T extends unknown ? Omit<T, "number"> : never;
+type Settle = (outcome: Outcome) => void;
 
 export class InspectorEvaluator implements Evaluator {
   onEvent: (event: EvaluatorEvent) => void = () => {};
@@ -24,13 +22,17 @@ export class InspectorEvaluator implements Evaluator {
   readonly #port: MessagePort;
   /** Used only to terminate: a cell evaluated through it could never be interrupted. */
   readonly #session = new inspector.Session();
-  #pending: Pending | null = null;
+  /** What runs now, by id of the request: one at a time runs JavaScript, the others await. */
+  readonly #pending = new Map<number, Settle>();
+  /** The number of the last order; see `SharedWithHost.interrupted`. */
+  #orders = 0;
   /** The termination under way; the next order waits for it, or it would be hit in the other's stead. */
   #terminating: Promise<void> | null = null;
 
   /** The question under way whether the main thread is free. */
   #freeing: Promise<void> | null = null;
-  #onPong: () => void = () => {};
+  #pings = 0;
+  #onPong: (ping: number) => void = () => {};
   readonly #interrupted: Int32Array;
   readonly #answers: AnswerChannel;
 
@@ -50,13 +52,14 @@ export class InspectorEvaluator implements Evaluator {
   }
 
   async interrupt(): Promise<void> {
-    const pending = this.#pending;
-    if (pending === null) return this.#free(null);
-    Atomics.store(this.#interrupted, 0, pending.id);
+    const pending = [...this.#pending];
+    if (pending.length === 0) return this.#free([]);
+    Atomics.store(this.#interrupted, 0, this.#orders);
     await this.terminate();
-    const freed = this.#free(pending.id);
-    // JavaScript has stopped. The evaluation's own callback may never come, so the cell is settled here.
-    if (this.#pending === pending) this.#settle({ status: "interrupted" });
+    const freed = this.#free(pending.map(([id]) => id));
+    // JavaScript has stopped. The evaluations' own callbacks may never come, so the requests are settled here.
+    for (const [id, settle] of pending)
+      if (this.#pending.get(id) === settle) this.#settle(id, { status: "interrupted" });
     await freed;
   }
 
@@ -75,16 +78,25 @@ export class InspectorEvaluator implements Evaluator {
    * Resolves when the main thread answers. A termination stops what runs at that moment; an endless chain of promises that
    * was about to begin, or the busy timer of an earlier cell, would go on. So the thread is asked, and stopped again.
    */
-  #free(interrupted: number | null): Promise<void> {
+  #free(interrupted: readonly number[]): Promise<void> {
     this.#freeing ??= this.#askUntilFree(interrupted).finally(() => (this.#freeing = null));
     return this.#freeing;
   }
 
-  async #askUntilFree(interrupted: number | null): Promise<void> {
+  async #askUntilFree(interrupted: readonly number[]): Promise<void> {
+    const first = this.#pings + 1;
     let free = false;
-    const answer = new Promise<void>((resolve) => (this.#onPong = resolve)).then(() => (free = true));
-    this.#post({ type: "ping", interrupted });
+    const answer = new Promise<void>((resolve) => {
+      this.#onPong = (ping) => {
+        // The answer to an earlier question says nothing of now.
+        if (ping < first) return;
+        free = true;
+        resolve();
+      };
+    });
     for (;;) {
+      // Asked again each time: a termination may have hit the answer itself.
+      this.#post({ type: "ping", number: ++this.#pings, interrupted });
       let timer: NodeJS.Timeout | undefined;
       await Promise.race([answer, new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)))]);
       clearTimeout(timer);
@@ -93,6 +105,7 @@ export class InspectorEvaluator implements Evaluator {
     }
   }
 
+  /** Give code that waits in `input` its answer. */
   answer(question: number, answer: Answer): void {
     const { port, arrived } = this.#answers;
     port.postMessage({ question, answer });
@@ -109,12 +122,12 @@ export class InspectorEvaluator implements Evaluator {
     this.#session.disconnect();
   }
 
-  async #order(order: Extract<Order, { id: number }>): Promise<Outcome> {
+  async #order(order: Unnumbered): Promise<Outcome> {
     while (this.#terminating ?? this.#freeing) await (this.#terminating ?? this.#freeing);
     this.onStart();
     return new Promise((settle) => {
-      this.#pending = { id: order.id, settle };
-      this.#post(order);
+      this.#pending.set(order.id, settle);
+      this.#post({ ...order, number: ++this.#orders });
     });
   }
 
@@ -122,20 +135,20 @@ export class InspectorEvaluator implements Evaluator {
     this.#port.postMessage(order);
   }
 
-  #settle(outcome: Outcome): void {
-    const pending = this.#pending;
-    this.#pending = null;
-    pending?.settle(outcome);
+  /** The result of a request that was interrupted comes too late and means nothing. */
+  #settle(id: number, outcome: Outcome): void {
+    const settle = this.#pending.get(id);
+    this.#pending.delete(id);
+    settle?.(outcome);
   }
 
   /** Take a report from the main thread. */
   take(report: Report): void {
     if (report.type === "event") this.onEvent(report.event);
-    else if (report.type === "pong") this.#onPong();
+    else if (report.type === "pong") this.#onPong(report.ping);
     else if (report.type === "sigint") this.onSigint();
     else if (report.type === "quitRequest") this.onQuitRequest();
     else if (report.type === "quitting") this.onQuitting();
-    // The result of a cell that was interrupted comes too late and means nothing.
-    else if (report.id === this.#pending?.id) this.#settle(report.outcome);
+    else this.#settle(report.id, report.outcome);
   }
 }

@@ -8,7 +8,7 @@ import { cellFrame, rememberCell } from "./stack.js";
 import { thrownOutcome, toThrownError } from "./thrown-error.js";
 
 /** Remote objects of one cell, released when it is done: they would keep every result alive. */
-const OBJECT_GROUP = "cell";
+const objectGroup = (id: number): string => `cell ${id}`;
 
 type RemoteObject = inspector.Runtime.RemoteObject;
 type Evaluated = inspector.Runtime.EvaluateReturnType;
@@ -40,7 +40,7 @@ export class CellRunner {
       expression: cell.code,
       replMode: true,
       awaitPromise: true,
-      objectGroup: OBJECT_GROUP,
+      objectGroup: objectGroup(cell.id),
     };
     const { error, reply } = await new Promise<{ error: Error | null; reply: Evaluated | undefined }>(
       (resolve) =>
@@ -55,7 +55,7 @@ export class CellRunner {
     } catch (thrown) {
       return thrownOutcome(thrown);
     } finally {
-      this.#session.post("Runtime.releaseObjectGroup", { objectGroup: OBJECT_GROUP });
+      this.#session.post("Runtime.releaseObjectGroup", { objectGroup: objectGroup(cell.id) });
     }
   }
 

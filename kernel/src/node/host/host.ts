@@ -66,12 +66,12 @@ export function startHost(reports: ReportSender, { interrupted, answers }: Share
   const obey = async (order: Order): Promise<void> => {
     if (order.type === "quit") return report({ type: "quitting" });
     if (order.type === "ping") {
-      report({ type: "pong" });
-      if (order.interrupted !== null) origins.abort(order.interrupted);
+      report({ type: "pong", ping: order.number });
+      for (const id of order.interrupted) origins.abort(id);
       return;
     }
     // It was interrupted before its turn came.
-    if (Atomics.load(interrupted, 0) === order.id) return;
+    if (order.number <= Atomics.load(interrupted, 0)) return;
     const outcome = await origins.run(order.id, () => {
       begin();
       return order.type === "run" ? runner.run(order) : comms.deliver(order.event, settled);
