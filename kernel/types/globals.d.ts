@@ -16,6 +16,8 @@ declare global {
     readonly display: Display;
     /** Remove what the cell has shown so far; with `wait`, when the next output comes, so that nothing flickers. */
     clearOutput(options?: { readonly wait?: boolean }): void;
+    /** Show a value in the front end's pager, where it has one (`jupyter console` does). */
+    page(value: unknown): Promise<void>;
     readonly comms: CommApi;
     /** Aborted when the cell that reads it is interrupted: for asynchronous code that Stop should end. */
     readonly signal: AbortSignal;

@@ -1,5 +1,6 @@
 /** The cells that have run: which request each came from and what its text was. */
 import type { Message } from "./message.js";
+import type { MimeBundle } from "./ports.js";
 
 export interface CellRecord {
   readonly id: number;
@@ -8,6 +9,8 @@ export interface CellRecord {
   readonly source: string;
   /** What stack traces call it: "Cell 3". */
   readonly label: string;
+  /** What it gave to the front end's pager. */
+  readonly pages: MimeBundle[];
 }
 
 /** How many records are kept for late output and for stack frames of functions defined long ago. */
@@ -18,7 +21,7 @@ export class Cells {
   readonly #records = new Map<number, CellRecord>();
 
   add(request: Message, source: string, label: string): CellRecord {
-    const record: CellRecord = { id: ++this.#lastId, request, source, label };
+    const record: CellRecord = { id: ++this.#lastId, request, source, label, pages: [] };
     this.#records.set(record.id, record);
     if (this.#records.size > KEPT) {
       const oldest = this.#records.keys().next();

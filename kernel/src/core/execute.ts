@@ -3,7 +3,7 @@ import type { CellRecord } from "./cells.js";
 import { checkTypes, describeLevel, unknownLevel, usageError } from "./check-types.js";
 import { listMagics, readMagics, unknownMagic } from "./magics.js";
 import type { Json, Message } from "./message.js";
-import type { Outcome } from "./ports.js";
+import type { MimeBundle, Outcome } from "./ports.js";
 import type { RequestContext } from "./request-context.js";
 import { codeFrame, renderTraceback } from "./traceback.js";
 import { readTypesMagic } from "./types-magic.js";
@@ -43,12 +43,15 @@ export async function executeRequest(context: RequestContext, request: Message):
     const user_expressions = await userExpressions(context, request, (expression) =>
       compileAndRun(context, expression, { unchecked: true }),
     );
-    return { status: "ok", execution_count, user_expressions, payload: [] };
+    return { status: "ok", execution_count, user_expressions, payload: record.pages.map(pagePayload) };
   }
   if (!silent) context.publish(request, "error", { ...outcome });
   if (content["stop_on_error"] !== false) context.abortWaiting(request);
   return { status: "error", execution_count, ...outcome };
 }
+
+/** Payloads are deprecated in the protocol, but nothing else reaches a pager yet. */
+const pagePayload = ({ data }: MimeBundle): Json => ({ source: "page", data, start: 0 });
 
 async function compileAndRun(
   context: RequestContext,

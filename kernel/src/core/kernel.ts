@@ -1,17 +1,16 @@
 /** The kernel's core: messages in, messages out. It knows neither sockets nor how a cell is evaluated. */
 import { Cells } from "./cells.js";
-import { commContent } from "./comm-messages.js";
 import { Comms } from "./comms.js";
+import { onEvent } from "./events.js";
 import { forgetfulStore, History, type HistoryStore } from "./history.js";
 import type { Channel, Json, Message, RequestChannel } from "./message.js";
 import type { OutputQueue } from "./output-queue.js";
-import type { Evaluator, EvaluatorEvent, Language, TypeLevel } from "./ports.js";
+import type { Evaluator, Language, TypeLevel } from "./ports.js";
 import { Questions } from "./questions.js";
 import type { Compile, IsComplete, RequestContext, RequestHandler } from "./request-context.js";
 import { requests, shellOnly } from "./requests.js";
 import { SeenMessages } from "./seen-messages.js";
 import { Shells } from "./shells.js";
-import { renderTraceback } from "./traceback.js";
 
 export interface KernelOptions {
   readonly queue: OutputQueue;
@@ -62,7 +61,9 @@ export class Kernel {
       (message) => options.queue.push("stdin", message),
       (question, answer) => options.evaluator.answer(question, answer),
     );
-    options.evaluator.onEvent = (event) => this.#onEvent(event);
+    const { queue } = options;
+    const scope = { context: this.#context, queue, questions: this.#questions };
+    options.evaluator.onEvent = (event) => onEvent(event, scope);
   }
 
   /** Say that the kernel is up; clients that subscribed early see it. */
@@ -143,39 +144,5 @@ export class Kernel {
 
   #status(parent: Message | null, execution_state: "starting" | "busy" | "idle"): void {
     this.#context.publish(parent, "status", { execution_state });
-  }
-
-  #onEvent(event: EvaluatorEvent): void {
-    const { cells, comms, publish } = this.#context;
-    if (event.type === "commTarget") {
-      comms.setTarget(event.target, event.registered);
-      return;
-    }
-    const parent = cells.parentOf(event.origin);
-    if (event.type === "input") {
-      const { prompt, password } = event;
-      this.#questions.ask(
-        event.question,
-        { prompt, password },
-        parent,
-        this.#context.running.has(event.origin),
-      );
-    } else if (event.type === "clearOutput") {
-      publish(parent, "clear_output", { wait: event.wait });
-    } else if (event.type === "stream") {
-      this.#options.queue.pushStream(parent, event.name, event.text);
-    } else if (event.type === "display") {
-      const transient = event.displayId === null ? {} : { display_id: event.displayId };
-      publish(parent, event.update ? "update_display_data" : "display_data", { ...event.bundle, transient });
-    } else if (event.type === "lateError") {
-      const text = `${renderTraceback(event.error, cells).join("\n")}\n`;
-      this.#options.queue.pushStream(parent, "stderr", text);
-    } else {
-      comms.note(event.event);
-      publish(parent, `comm_${event.event.kind}`, commContent(event.event), {
-        metadata: event.event.metadata,
-        buffers: event.event.buffers,
-      });
-    }
   }
 }

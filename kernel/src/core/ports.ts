@@ -85,6 +85,8 @@ export type EvaluatorEvent =
       readonly prompt: string;
       readonly password: boolean;
     }
+  /** For the front end's pager, where it has one. */
+  | { readonly type: "page"; readonly origin: number; readonly bundle: MimeBundle }
   | { readonly type: "clearOutput"; readonly origin: number; readonly wait: boolean }
   | { readonly type: "commTarget"; readonly target: string; readonly registered: boolean }
   | { readonly type: "lateError"; readonly origin: number; readonly error: ThrownError };

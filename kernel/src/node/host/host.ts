@@ -8,6 +8,7 @@ import { createDisplay } from "./display.js";
 import { guardExit } from "./exit.js";
 import { installImports } from "./imports.js";
 import { createInput } from "./input.js";
+import { toBundle } from "./mime-bundle.js";
 import { Origins } from "./origin.js";
 import { captureOutput } from "./output.js";
 import { installStackTraces } from "./stack.js";
@@ -49,12 +50,17 @@ export function startHost(reports: ReportSender, { interrupted, answers }: Share
   );
   installImports(process.cwd());
   const clearOutput = ({ wait = false } = {}) => emit({ type: "clearOutput", origin: origins.id, wait });
+  const page = async (value: unknown): Promise<void> => {
+    const bundle = toBundle(value, lateError);
+    emit({ type: "page", origin: origins.id, bundle: bundle instanceof Promise ? await bundle : bundle });
+  };
   const { input, prompt, confirm } = createInput(answers, (question, text, password) =>
     emit({ type: "input", origin: origins.id, question, prompt: text, password }),
   );
   const jupyter = Object.freeze({
     display,
     clearOutput,
+    page,
     comms: comms.api,
     get signal() {
       return origins.signal;
