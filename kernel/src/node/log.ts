@@ -1,5 +1,8 @@
 /** The kernel's own log: straight to file descriptor 2, because process.stderr belongs to the notebook. */
-import { writeSync } from "node:fs";
+import fs from "node:fs";
+
+/** Taken before the one that user code sees is made to write into the notebook. */
+const { writeSync } = fs;
 
 export function log(line: string): void {
   try {

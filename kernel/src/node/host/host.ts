@@ -3,6 +3,7 @@ import type { EvaluatorEvent } from "../../core/ports.js";
 import type { Order, Report, SharedWithHost } from "../channel.js";
 import type { ReportSender } from "../reports.js";
 import { CellRunner } from "./cell-runner.js";
+import { captureChildOutput } from "./child-output.js";
 import { CommHost } from "./comms.js";
 import { createDisplay } from "./display.js";
 import { guardExit } from "./exit.js";
@@ -34,6 +35,7 @@ export function startHost(reports: ReportSender, { interrupted, answers }: Share
   Error.stackTraceLimit = STACK_FRAMES;
   installStackTraces();
   captureOutput(write);
+  captureChildOutput();
   process.on("unhandledRejection", lateError);
   process.on("uncaughtException", lateError);
   process.on("SIGINT", () => report({ type: "sigint" }));
