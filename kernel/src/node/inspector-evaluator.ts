@@ -6,7 +6,8 @@ import type { Answer, CommEvent, Evaluator, EvaluatorEvent, Outcome, RunnableCel
 import type { Order, Report, SharedWithHost } from "./channel.js";
 import type { AnswerChannel } from "./host/input.js";
 
-/** How long the main thread may take to say that it is free, after an interrupt, before it is stopped again. */
+/** How long the main thread may take to say that it is free before it is stopped, and before it is stopped again. */
+const FIRST_PATIENCE_MS = 2;
 const PATIENCE_MS = 10;
 
 type Unnumbered<T = Extract<Order, { id: number }>> = T extends unknown ? Omit<T, "number"> : never;
@@ -55,12 +56,10 @@ export class InspectorEvaluator implements Evaluator {
     const pending = [...this.#pending];
     if (pending.length === 0) return this.#free([]);
     Atomics.store(this.#interrupted, 0, this.#orders);
-    await this.terminate();
-    const freed = this.#free(pending.map(([id]) => id));
+    await this.#free(pending.map(([id]) => id));
     // JavaScript has stopped. The evaluations' own callbacks may never come, so the requests are settled here.
     for (const [id, settle] of pending)
       if (this.#pending.get(id) === settle) this.#settle(id, { status: "interrupted" });
-    await freed;
   }
 
   /** Resolves when the JavaScript that was running on the main thread has been stopped. */
@@ -75,8 +74,9 @@ export class InspectorEvaluator implements Evaluator {
   }
 
   /**
-   * Resolves when the main thread answers. A termination stops what runs at that moment; an endless chain of promises that
-   * was about to begin, or the busy timer of an earlier cell, would go on. So the thread is asked, and stopped again.
+   * Resolves when the main thread answers. It is asked before it is stopped: a termination of an idle thread would hit the
+   * next timer instead, which would then never come again. And it is asked after: a termination stops what runs at that
+   * moment; an endless chain of promises that was about to begin would go on.
    */
   #free(interrupted: readonly number[]): Promise<void> {
     this.#freeing ??= this.#askUntilFree(interrupted).finally(() => (this.#freeing = null));
@@ -94,11 +94,11 @@ export class InspectorEvaluator implements Evaluator {
         resolve();
       };
     });
-    for (;;) {
+    for (let patience = FIRST_PATIENCE_MS; ; patience = PATIENCE_MS) {
       // Asked again each time: a termination may have hit the answer itself.
       this.#post({ type: "ping", number: ++this.#pings, interrupted });
       let timer: NodeJS.Timeout | undefined;
-      await Promise.race([answer, new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)))]);
+      await Promise.race([answer, new Promise((resolve) => (timer = setTimeout(resolve, patience)))]);
       clearTimeout(timer);
       if (free) return;
       await this.terminate();
