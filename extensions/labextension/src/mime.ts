@@ -1,6 +1,7 @@
-/** The MIME renderer: JupyterLab and Notebook 7 show an attention trace with the attention view. */
+/** The MIME renderers: what JupyterLab and Notebook 7 show with a view of ours, and Plotly figures. */
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { ATTENTION_MIME } from "@cotangent/views";
+import { PlotlyRenderer } from "./plotly/renderer.js";
 import { AttentionRenderer } from "./renderer.js";
 
 /**
@@ -9,7 +10,7 @@ import { AttentionRenderer } from "./renderer.js";
  */
 const FUTURE_MIMES = Array.from({ length: 8 }, (_, i) => ATTENTION_MIME.replace(".v1+", `.v${i + 2}+`));
 
-const extension: IRenderMime.IExtension = {
+const attention: IRenderMime.IExtension = {
   id: "@cotangent/labextension:attention",
   description: "Shows fixed-point attention solves.",
   rendererFactory: {
@@ -22,4 +23,18 @@ const extension: IRenderMime.IExtension = {
   dataType: "json",
 };
 
-export default extension;
+const plotly: IRenderMime.IExtension = {
+  id: "@cotangent/labextension:plotly",
+  description: "Shows Plotly figures.",
+  rendererFactory: {
+    // Safe: a figure is data, and plotly.js takes no markup from it but its own few tags.
+    safe: true,
+    mimeTypes: ["application/vnd.plotly.v1+json"],
+    createRenderer: (options) => new PlotlyRenderer(options),
+  },
+  // Another renderer of Plotly's own, where it is installed, goes first.
+  rank: 50,
+  dataType: "json",
+};
+
+export default [attention, plotly];
