@@ -9,7 +9,6 @@ import type { Evaluator, Language, TypeLevel } from "./ports.js";
 import { Questions } from "./questions.js";
 import type { Compile, IsComplete, RequestContext, RequestHandler } from "./request-context.js";
 import { requests, shellOnly } from "./requests.js";
-import { SeenMessages } from "./seen-messages.js";
 import { Shells } from "./shells.js";
 
 export interface KernelOptions {
@@ -31,7 +30,6 @@ export interface KernelOptions {
 export class Kernel {
   readonly #options: KernelOptions;
   readonly #questions: Questions;
-  readonly #seen = new SeenMessages();
   readonly #context: RequestContext;
 
   constructor(options: KernelOptions) {
@@ -82,10 +80,6 @@ export class Kernel {
   /** Take a message from a client. Control is answered at once, shell requests take their turn. */
   receive(channel: RequestChannel, message: Message): void {
     const type = message.header.msg_type;
-    if (!this.#seen.add(message)) {
-      this.#options.log(`A ${type} came a second time on ${channel}; ignored.`);
-      return;
-    }
     if (channel === "stdin") {
       if (type === "input_reply") this.#questions.receive(message);
       return;

@@ -57,6 +57,12 @@ function headerOf(frame: Uint8Array): Header {
   return header as unknown as Header;
 }
 
+/** The signature of frames that decode; empty where the connection has no key. */
+export function signatureOf(frames: readonly Uint8Array[]): string {
+  const delimiter = frames.findIndex((frame) => DELIMITER.equals(frame));
+  return Buffer.from(frames[delimiter + 1] ?? []).toString("latin1");
+}
+
 /** @throws WireError when the frames are malformed or wrongly signed */
 export function decode(frames: readonly Uint8Array[], signer: Signer): Message {
   const delimiter = frames.findIndex((frame) => DELIMITER.equals(frame));

@@ -6,7 +6,8 @@ import { Reply, Router, XPublisher } from "zeromq";
 import type { Channel, Message, Outgoing, RequestChannel } from "../core/message.js";
 import type { Transport } from "../core/ports.js";
 import { addressOf, type Connection } from "./connection-file.js";
-import { createSigner, decode, encode, type Signer } from "./wire.js";
+import { Replays } from "./replays.js";
+import { createSigner, decode, encode, signatureOf, type Signer } from "./wire.js";
 
 /** No limit: a socket at its high-water mark would drop messages silently. */
 const NO_LIMIT = { sendHighWaterMark: 0, receiveHighWaterMark: 0 };
@@ -23,6 +24,7 @@ export interface TransportHandlers {
 export class ZmqTransport implements Transport {
   readonly #connection: Connection;
   readonly #signer: Signer;
+  readonly #replays = new Replays();
   readonly #session = randomUUID();
   readonly #requests: Readonly<Record<RequestChannel, Router>>;
   readonly #iopub = new XPublisher({ ...NO_LIMIT, linger: LINGER_MS });
@@ -78,7 +80,9 @@ export class ZmqTransport implements Transport {
         handlers.log(`A message on ${channel} was dropped: ${(error as Error).message}`);
         continue;
       }
-      handlers.receive(channel, message);
+      if (this.#replays.has(signatureOf(frames)))
+        handlers.log(`A ${message.header.msg_type} came a second time on ${channel}; ignored.`);
+      else handlers.receive(channel, message);
     }
   }
 

@@ -17,7 +17,6 @@ function bench() {
   const sent: Sent[] = [];
   const runs: { code: string; settle: (outcome: Outcome) => void }[] = [];
   const log: string[] = [];
-  let received = 0;
   let current: ((outcome: Outcome) => void) | null = null;
   const start = (code: string) =>
     new Promise<Outcome>((resolve) => {
@@ -60,7 +59,7 @@ function bench() {
     msg_type: string,
     content: Json = {},
     channel: RequestChannel = "shell",
-    msg_id = `${msg_type}${received++ || ""}`,
+    msg_id = msg_type,
   ) => {
     const message: Message = {
       identities: [],

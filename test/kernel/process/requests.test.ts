@@ -79,6 +79,18 @@ describe("execute_request", () => {
   });
 });
 
+describe("a message id", () => {
+  const kernel = useKernel();
+
+  it("may come twice with different messages, as jupyter_client's manager and client send them", async () => {
+    const first = kernel().frames("kernel_info_request", {}, [], "same");
+    await kernel().control.send(first as Buffer[]);
+    await kernel().reply("same");
+    await kernel().shell.send(kernel().frames("execute_request", { code: "'ran'" }, [], "same") as Buffer[]);
+    await kernel().find(({ type, parent }) => type === "execute_reply" && parent === "same");
+  });
+});
+
 describe("history_request", () => {
   it("knows the cells of kernels before, except what was silent or not to be stored", async () => {
     const folder = mkdtempSync(join(tmpdir(), "cotangent-history-"));
