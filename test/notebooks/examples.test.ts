@@ -6,9 +6,16 @@ import { join } from "node:path";
 import { useKernel } from "../support/kernel-fixture.js";
 import { ROOT } from "../support/lab.js";
 
-/** What an example in a docstring may use without importing it. */
-const PRELUDE =
-  'import * as cotangent from "cotangent"; import * as words from "cotangent/words"; Object.assign(globalThis, cotangent, words);';
+/** What an example in a docstring may use without importing it: everything that the library exports. */
+const prelude = async (): Promise<string> => {
+  const imports = await Promise.all(
+    ["cotangent", "cotangent/words"].map(async (name) => {
+      const exported = Object.keys((await import(name)) as object);
+      return `import { ${exported.join(", ")} } from "${name}";`;
+    }),
+  );
+  return imports.join(" ");
+};
 
 const codeBlocks = (markdown: string): string[] =>
   [...markdown.matchAll(/```ts\n([^]*?)```/g)].map(([, code = ""]) => code);
@@ -44,7 +51,7 @@ describe("examples", () => {
       .filter((file) => file.endsWith(".ts"))
       .flatMap((file) => docExamples(readFileSync(join(ROOT, "lib", "src", file), "utf8")));
     assert.ok(examples.length > 0);
-    await runs(PRELUDE);
+    await runs(await prelude());
     for (const example of examples) await runs(`{\n${example}\n}`);
   });
 });

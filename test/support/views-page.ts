@@ -37,6 +37,8 @@ export async function serveViews(): Promise<ViewsServer> {
     build({
       entryPoints: [here(entry)],
       bundle: true,
+      // Loaded when a figure is drawn, which the page never does.
+      external: ["plotly.js-dist-min"],
       write: false,
       format: "iife",
       globalName: "cotangent",
