@@ -1,19 +1,23 @@
+/// <reference path="./tslab.d.ts" />
 /**
  * The kernel's own globals, as cells see them. A new global of the host (kernel/src/node/host) gets a line here: without
  * it, cells that use it are stopped by the type check. Say what it does: Shift+Tab in a notebook shows these comments.
  */
 import type { CommApi } from "../dist/node/host/comms.js";
 import type { InputApi } from "../dist/node/host/input.js";
-import type { Display } from "../dist/node/host/display.js";
+import type { DisplayApi } from "../dist/node/host/rich/display-api.js";
+import type { Progress } from "../dist/node/host/rich/progress.js";
 
 declare global {
   /** Show a value now, as the result of a cell is shown. The handle that is returned can change it later. */
-  const display: Display;
+  const display: DisplayApi;
+  /** Go over items, and show how far the loop is: `for (const x of progress(xs, { label: "fitting" })) …` */
+  const progress: Progress;
   /** Ask the reader for a line of text, and wait for it. `{ password: true }` hides what is typed. */
   const input: InputApi["input"];
   /** The notebook as running code sees it: displays, and comms to widgets and extensions. */
   const jupyter: {
-    readonly display: Display;
+    readonly display: DisplayApi;
     /** Remove what the cell has shown so far; with `wait`, when the next output comes, so that nothing flickers. */
     clearOutput(options?: { readonly wait?: boolean }): void;
     /** Show a value in the front end's pager, where it has one (`jupyter console` does). */

@@ -40,12 +40,18 @@ const PRINT =
 export type SessionOptions = Pick<EngineOptions, "onStart" | "givenUp" | "executable">;
 
 /** The kernel's own globals are constants, and constants are no properties of the global object. */
-const HOST_NAMES: readonly Completion[] = ["display", "jupyter", "require", "__dirname", "__filename"].map(
-  (text) => ({
-    text,
-    type: "function",
-  }),
-);
+const HOST_NAMES: readonly Completion[] = [
+  "display",
+  "progress",
+  "input",
+  "jupyter",
+  "require",
+  "__dirname",
+  "__filename",
+].map((text) => ({
+  text,
+  type: "function",
+}));
 
 export class Session {
   readonly engine: Engine;

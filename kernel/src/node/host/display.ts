@@ -1,6 +1,7 @@
 /** `display(value)`: show a value now, and change it later. */
 import { randomUUID } from "node:crypto";
 
+import type { Json } from "../../core/message.js";
 import type { MimeBundle } from "../../core/ports.js";
 import { checkBundle, toBundle } from "./mime-bundle.js";
 
@@ -11,6 +12,8 @@ export interface DisplayOptions {
   readonly update?: boolean;
   /** The value is a MIME bundle: one entry per MIME type, binary ones as Uint8Array. */
   readonly raw?: boolean;
+  /** With `raw`: what goes beside the bundle, by MIME type; the width of an image, say. */
+  readonly metadata?: Json;
 }
 
 /** What `display` returns. As the value of a cell it shows nothing: the display itself has been shown. */
@@ -51,8 +54,8 @@ export function createDisplay(send: Send, lateError: (error: unknown) => void): 
   /** The number of the last display in the chain; 0 when the chain is at its end. */
   let waiting = 0;
 
-  const show = (value: unknown, id: string, update: boolean, raw: boolean): Promise<void> => {
-    const bundle = raw ? { data: checkBundle(value), metadata: {} } : toBundle(value, lateError);
+  const show = (value: unknown, id: string, update: boolean, raw: Json | null): Promise<void> => {
+    const bundle = raw ? { data: checkBundle(value), metadata: raw } : toBundle(value, lateError);
     if (waiting === 0 && !(bundle instanceof Promise)) {
       send(bundle, id, update);
       return chain;
@@ -67,9 +70,13 @@ export function createDisplay(send: Send, lateError: (error: unknown) => void): 
     return chain;
   };
 
-  const display: Display = (value, { id = randomUUID(), update = false, raw = false } = {}) => {
-    void show(value, id, update, raw);
-    return new DisplayHandle(id, (next) => show(next, id, true, raw));
+  const display: Display = (
+    value,
+    { id = randomUUID(), update = false, raw = false, metadata = {} } = {},
+  ) => {
+    const rawMetadata = raw ? metadata : null;
+    void show(value, id, update, rawMetadata);
+    return new DisplayHandle(id, (next) => show(next, id, true, rawMetadata));
   };
   const begin = () => {
     chain = Promise.resolve();

@@ -12,6 +12,9 @@ import { createInput } from "./input.js";
 import { toBundle } from "./mime-bundle.js";
 import { Origins } from "./origin.js";
 import { captureOutput } from "./output.js";
+import { createDisplayApi } from "./rich/display-api.js";
+import { createProgress } from "./rich/progress.js";
+import { createTslab } from "./rich/tslab.js";
 import { installStackTraces } from "./stack.js";
 import { toThrownError } from "./thrown-error.js";
 
@@ -50,8 +53,13 @@ export function startHost(reports: ReportSender, { interrupted, answers }: Share
     (bundle, displayId, update) => emit({ type: "display", origin: origins.id, bundle, displayId, update }),
     lateError,
   );
-  installImports(process.cwd());
   const clearOutput = ({ wait = false } = {}) => emit({ type: "clearOutput", origin: origins.id, wait });
+  const shows = createDisplayApi(display, clearOutput);
+  installImports(process.cwd(), new Map([["tslab", () => createTslab(display)]]));
+  const progress = createProgress(
+    (bundle) => display(bundle, { raw: true }),
+    (handle, bundle) => void handle.update(bundle),
+  );
   const page = async (value: unknown): Promise<void> => {
     const bundle = toBundle(value, lateError);
     emit({ type: "page", origin: origins.id, bundle: bundle instanceof Promise ? await bundle : bundle });
@@ -60,7 +68,7 @@ export function startHost(reports: ReportSender, { interrupted, answers }: Share
     emit({ type: "input", origin: origins.id, question, prompt: text, password }),
   );
   const jupyter = Object.freeze({
-    display,
+    display: shows,
     clearOutput,
     page,
     comms: comms.api,
@@ -68,7 +76,7 @@ export function startHost(reports: ReportSender, { interrupted, answers }: Share
       return origins.signal;
     },
   });
-  installGlobals({ display, input, prompt, confirm, jupyter });
+  installGlobals({ display: shows, progress, input, prompt, confirm, jupyter });
   const runner = new CellRunner(settled, lateError);
 
   const obey = async (order: Order): Promise<void> => {

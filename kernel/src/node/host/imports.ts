@@ -70,12 +70,25 @@ function withDefaultsMembers(namespace: Namespace, missing: readonly string[]): 
   return { ...namespace, ...Object.fromEntries(found.map((name) => [name, (inner as Namespace)[name]])) };
 }
 
-export function installImports(folder: string): void {
+/** Modules that the kernel brings itself, made when they are first imported. */
+type Builtins = ReadonlyMap<string, () => object>;
+
+export function installImports(folder: string, builtins: Builtins = new Map()): void {
+  const made = new Map<string, Namespace>();
+  const builtin = (specifier: string): Namespace | null => {
+    const make = builtins.get(specifier);
+    if (make === undefined) return null;
+    if (!made.has(specifier)) made.set(specifier, { ...make() });
+    return made.get(specifier)!;
+  };
+
   const importFrom = importerFrom(folder);
   const firstSeen = new Map<string, number>();
   let hooked = false;
 
   const load: Importer = async (specifier, options) => {
+    const own = builtin(specifier);
+    if (own !== null) return { ...own, default: own };
     try {
       if (!RELATIVE.test(specifier)) return await importFrom(specifier, options);
       if (!hooked) {
@@ -111,7 +124,11 @@ export function installImports(folder: string): void {
   };
 
   const file = join(folder, REFERRER);
-  const require = createRequire(file);
+  const nodes = createRequire(file);
+  const require = Object.assign(
+    (specifier: string): unknown => builtin(specifier) ?? nodes(specifier),
+    nodes,
+  );
   const meta = {
     url: pathToFileURL(file).href,
     dirname: folder,
