@@ -155,7 +155,7 @@ Adds two numbers.
     assert.equal(await plain("point.y|"), "y: number\n\nUp.");
     assert.match((await plain("new Animal|"))!, /^class Animal\nnew Animal\(legs: number\): Animal/);
     assert.match((await plain("JSON.stringify|"))!, /^stringify\(value: any/);
-    assert.match((await plain("display|"))!, /^const display: Display\n\nShow a value/);
+    assert.match((await plain("display|"))!, /^const display: DisplayApi\n\nShow a value/);
   });
 
   it("explains the function whose parentheses hold the cursor", async () => {
