@@ -72,6 +72,14 @@ describe("cells", () => {
     gives(['typeof require("node:fs").readFileSync', "'function'"], ["__dirname === process.cwd()", "true"]),
   );
 
+  it("show promises and timers as Node does, without the kernel's bookkeeping", async () => {
+    const nested = await kernel().execute("Promise.resolve([Promise.resolve(1)])");
+    assert.equal(nested.result, "Promise { [ Promise { 1 } ] }");
+    const cell = await kernel().execute("console.log([Promise.resolve(2)]); setTimeout(() => {}, 0)");
+    assert.equal(cell.stream("stdout"), "[ Promise { 2 } ]\n");
+    assert.doesNotMatch(cell.result!, /kResourceStore|AbortController/);
+  });
+
   it("print in order, and idle comes last", async () => {
     const cell = await kernel().execute(
       'console.log("a"); console.error("b"); console.log("c"); display("d"); console.log("e")',

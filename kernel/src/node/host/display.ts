@@ -27,8 +27,9 @@ export class DisplayHandle {
   }
 
   /** Show `value` in the place of what is there. */
-  update(value: unknown): Promise<void> {
-    return this.#show(value);
+  update(value: unknown): this {
+    void this.#show(value);
+    return this;
   }
 }
 

@@ -12,6 +12,7 @@ import { createInput } from "./input.js";
 import { toBundle } from "./mime-bundle.js";
 import { Origins } from "./origin.js";
 import { captureOutput } from "./output.js";
+import { quietInspection } from "./quiet-inspect.js";
 import { createDisplayApi } from "./rich/display-api.js";
 import { createProgress } from "./rich/progress.js";
 import { createTslab } from "./rich/tslab.js";
@@ -29,6 +30,7 @@ const STACK_FRAMES = 50;
 
 export function startHost(reports: ReportSender, { interrupted, answers }: SharedWithHost): Host {
   const origins = new Origins();
+  quietInspection();
   const report = (item: Report) => reports.send(item);
   const write = (name: "stdout" | "stderr", text: string) => reports.write(origins.id, name, text);
   const emit = (event: EvaluatorEvent) => report({ type: "event", event });
