@@ -16,6 +16,8 @@ const gutter = paint(7);
 const MAX_ERRORS = 10;
 /** A longer stretch of code is cut in the middle. */
 const MAX_LINES = 4;
+/** A longer line is shown around its mark only. */
+const MAX_COLUMNS = 200;
 
 interface Position {
   readonly line: number;
@@ -51,11 +53,15 @@ function frame(
     const first = number === from.line ? from.column - 1 : text.length - text.trimStart().length;
     const last = number === to.line ? to.column - 1 : text.length;
     // A tab takes one place in both lines, so that the squiggles stay under their code.
-    const plain = text.replaceAll("\t", " ");
-    const squiggles = "~".repeat(Math.max(number === from.line ? 1 : 0, columns(plain.slice(first, last))));
+    const left = Math.max(0, Math.min(first, text.length - MAX_COLUMNS));
+    const cutLeft = text.length > MAX_COLUMNS ? Math.max(0, first - MAX_COLUMNS / 2) : 0;
+    const begin = Math.min(left, cutLeft);
+    const plain = text.slice(begin, begin + MAX_COLUMNS).replaceAll("\t", " ");
+    const marked = plain.slice(first - begin, last - begin);
+    const squiggles = "~".repeat(Math.max(number === from.line ? 1 : 0, columns(marked)));
     output.push(
       `${indent}${gutter(String(number).padStart(width))} ${plain}`,
-      `${indent}${gutter(" ".repeat(width))} ${" ".repeat(columns(plain.slice(0, first)))}${mark === "" ? squiggles : paint(Number(mark))(squiggles)}`,
+      `${indent}${gutter(" ".repeat(width))} ${" ".repeat(columns(plain.slice(0, first - begin)))}${paint(Number(mark))(squiggles)}`,
     );
   }
   return output;

@@ -149,6 +149,20 @@ export class Scope {
     return `${lines.join(" ")}\n`;
   }
 
+  /** Where a place in the scope's own text comes from: the cell, and the line of it that stands there. */
+  locate(offset: number): { readonly cell: number; readonly line: string; readonly column: number } | null {
+    const text = this.text();
+    const opening = text.lastIndexOf("\nexport namespace $", offset);
+    const entry = this.#entries.get(
+      Number(/^\nexport namespace \$(\d+) /.exec(text.slice(opening, offset + 1))?.[1]),
+    );
+    if (entry === undefined) return null;
+    const begin = text.lastIndexOf("\n", offset - 1) + 1;
+    const whole = text.slice(begin, text.indexOf("\n", offset));
+    const line = whole.replace(/^export /, "");
+    return { cell: entry.cell, line, column: offset - begin - (whole.length - line.length) };
+  }
+
   /** The text of the scope's own module. */
   text(): string {
     const entries = [...this.#entries.values()].map(

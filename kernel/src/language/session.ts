@@ -1,10 +1,16 @@
 /** A notebook's session with the engine: one cell after another is checked against what came before it. */
 import { statSync } from "node:fs";
 
-import { CompletionItemKind, NodeBuilderFlags, type Type, TypeFlags } from "typescript/unstable/sync";
+import {
+  CompletionItemKind,
+  type Diagnostic,
+  NodeBuilderFlags,
+  type Type,
+  TypeFlags,
+} from "typescript/unstable/sync";
 import type { SourceFile } from "typescript/unstable/ast";
 
-import type { CellSource, Checked, Completion } from "../core/ports.js";
+import type { CellSource, Checked, Completion, RelatedPlace } from "../core/ports.js";
 import { declarationsOf, type Declared } from "./declarations.js";
 import { counts, toTypeDiagnostic } from "./diagnostics.js";
 import { Engine, type EngineOptions } from "./engine.js";
@@ -31,6 +37,9 @@ const IMPORTS = /\bimport\b|\bfrom\b/;
 const NOT_FOUND = new Set([2307, 2732, 2792, 2882, 7016]);
 
 const changedAt = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/** Related places in cells that ran longer ago are not shown. */
+const KEPT_SOURCES = 500;
 
 const PRINT =
   NodeBuilderFlags.NoTruncation |
@@ -117,8 +126,23 @@ export class Session {
     const found = [...syntactic, ...semantic]
       .filter((diagnostic) => counts(diagnostic, mapping))
       .sort((a, b) => a.pos - b.pos);
-    return { diagnostics: found.map((one) => toTypeDiagnostic(one, mapping, () => null)) };
+    return {
+      diagnostics: found.map((one) =>
+        toTypeDiagnostic(one, mapping, (related) => this.#inEarlierCell(related)),
+      ),
+    };
   }
+
+  /** The place in an earlier cell that a related message is about; null where its text cannot be found there. */
+  #inEarlierCell({ fileName, pos, end }: Diagnostic): RelatedPlace["where"] {
+    if (fileName !== this.files.scope) return null;
+    const place = this.scope.locate(pos);
+    const at = place === null ? -1 : (this.#sources.get(place.cell)?.indexOf(place.line) ?? -1);
+    if (place === null || at < 0 || place.column < 0) return null;
+    return { cell: place.cell, start: at + place.column, end: at + place.column + end - pos };
+  }
+  /** The text of cells that have been accepted. */
+  readonly #sources = new Map<number, string>();
 
   /** Take notice of the notebook's own files that have changed since they were read. */
   #reread(): void {
@@ -171,6 +195,11 @@ export class Session {
   accept({ id, source }: CellSource): void {
     const cell = this.#placed?.id === id ? this.#placed.cell : this.place(id, source);
     const present = this.#presence(cell);
+    if (cell.declarations.length > 0) {
+      this.#sources.set(id, source);
+      const oldest = this.#sources.keys().next();
+      if (this.#sources.size > KEPT_SOURCES && !oldest.done) this.#sources.delete(oldest.value);
+    }
     if (cell.declarations.length > 0) this.scope.add(id, cell.declarations, this.#typesOf(cell));
     const narrowed = this.scope.narrow(present);
     if (narrowed || cell.declarations.length > 0) this.engine.write(this.files.scope, this.scope.text());

@@ -8,6 +8,8 @@ import type { LanguageAnswer, LanguageOrder, LanguageThreadData } from "../langu
 
 /** A check that takes longer is given up, and its cell runs unchecked. */
 const PATIENCE_MS = 10_000;
+/** Nobody waits that long for a completion. */
+const QUESTION_PATIENCE_MS = 3000;
 const WORTH_CANCELLING_MS = 500;
 /** An engine that is given up this often in a row is left alone. */
 const MAX_GIVEN_UP = 3;
@@ -90,6 +92,10 @@ export class LanguageClient implements Language {
     if (this.#off === null) this.#ask({ type: "accept", cell }).catch(() => {});
   }
 
+  get #patience(): number {
+    return this.#options.patience ?? PATIENCE_MS;
+  }
+
   cancel(): void {
     // An answer that is almost there is worth more than a new start.
     if (this.#checkingSince !== null && performance.now() - this.#checkingSince > WORTH_CANCELLING_MS)
@@ -110,7 +116,7 @@ export class LanguageClient implements Language {
     this.start();
     await this.#opened;
     if (this.#off !== null) return null;
-    const { answer, late } = await this.#patiently(this.#ask(order));
+    const { answer, late } = await this.#patiently(this.#ask(order), QUESTION_PATIENCE_MS);
     if (late) this.#stopEngine();
     return answer ?? null;
   }
@@ -123,10 +129,13 @@ export class LanguageClient implements Language {
   }
 
   /** The answer; undefined when it failed (which is in the log) or did not come in time. */
-  async #patiently(asked: Promise<unknown>): Promise<{ readonly answer?: unknown; readonly late: boolean }> {
+  async #patiently(
+    asked: Promise<unknown>,
+    patience = this.#patience,
+  ): Promise<{ readonly answer?: unknown; readonly late: boolean }> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<{ late: true }>((resolve) => {
-      timer = setTimeout(() => resolve({ late: true }), this.#options.patience ?? PATIENCE_MS);
+      timer = setTimeout(() => resolve({ late: true }), patience);
     });
     const answered = asked.then(
       (answer) => ({ answer, late: false }),
@@ -139,7 +148,7 @@ export class LanguageClient implements Language {
 
   #giveUp(): void {
     this.#stopEngine();
-    const seconds = (this.#options.patience ?? PATIENCE_MS) / 1000;
+    const seconds = this.#patience / 1000;
     this.#givenUpInARow += 1;
     if (this.#givenUpInARow < MAX_GIVEN_UP)
       this.#notice = `The type check took longer than ${seconds} s; this cell ran unchecked.`;

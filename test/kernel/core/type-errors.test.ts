@@ -69,6 +69,12 @@ Found 2 type errors; the cell did not run.`,
     );
   });
 
+  it("show of a very long line what is around the mark", () => {
+    const long = cells.add({} as Message, `${"a".repeat(5000)}wrong${"b".repeat(5000)}`, "Cell 3");
+    const text = plain(renderTypeErrors([{ ...wrong, start: 5000, end: 5005, related: [] }], long, cells));
+    assert.match(text, /^Cell 3:1:5001 - error[^]*\n1 a{100}wrongb{95}\n {102}~{5}\n/);
+  });
+
   it("are counted when there are many, and said in one line for the reply", () => {
     const many = Array.from({ length: 25 }, () => wrong);
     const text = plain(renderTypeErrors(many, record, cells));

@@ -77,6 +77,16 @@ describe("the type check of cells", () => {
     }
   });
 
+  it("names the place in an earlier cell that an error is about", () => {
+    const earlier = "// A comment.\nexport interface P {\n  x: number;\n}";
+    errorsOf(earlier);
+    const { diagnostics } = session.check({ id: 9, source: "const p: P = { x: 'text' }" });
+    const [place] = diagnostics[0]!.related;
+    assert.match(place!.message, /^The expected type comes from property 'x'/);
+    assert.equal(place!.where!.cell, 1);
+    assert.equal(earlier.slice(place!.where!.start, place!.where!.end), "x");
+  });
+
   it("keeps nothing of names that were declared again", () => {
     const cells = [
       "interface P { x: number }",

@@ -165,4 +165,7 @@ export const goodCells: readonly string[] = [
   "finish(); phase === 'end' ? phase.length : phase.trim()",
   "found = null",
   "found?.v; if (found !== null) (found as { v: number }).v",
+  // JSX, and what only looks like it.
+  "const button = <button className='b' onClick={() => 1}>{[1, 2].map((n) => <i key={n}>{n}</i>)}</button>; button",
+  "const html = '<b></b>'; const five = <number>(5 as unknown); const ident = <T>(x: T) => x; five + ident(1) + html.length",
 ];
