@@ -76,6 +76,7 @@ export class SmallClone {
     this.file("package.json", "{}");
     this.file("package-lock.json", "{}");
     this.file("kernel/kernelspec/logo-svg.svg", "<svg/>");
+    this.file("kernel/kernelspec/kernel.json", "{}");
     this.program("npm");
     this.program("python3");
   }
