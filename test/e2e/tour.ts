@@ -1,4 +1,8 @@
-/** The tour of the kernel as its reader takes it, in a real JupyterLab: answers, Stop, Tab, pictures. */
+/**
+ * The tour of the kernel as its reader takes it, in a real JupyterLab: answers, Stop, Tab, pictures.
+ *
+ * Not among the tests yet: about every second time "Run All" never comes to the question, for a reason that is not found.
+ */
 import assert from "node:assert/strict";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -42,8 +46,6 @@ describe("the tour of the kernel", function () {
   const output = (text: RegExp) => open.page.locator(".jp-OutputArea-output", { hasText: text });
 
   it("runs from top to bottom, and waits where it asks until it is answered", async () => {
-    await open.choose("Kernel", "Restart Kernel and Clear Outputs of All Cells…");
-    await open.page.locator(".jp-Dialog button.jp-mod-accept").click();
     await open.choose("Run", "Run All Cells");
     const answer = open.page.locator(".jp-Stdin-input");
     await answer.waitFor({ timeout: 90_000 });
