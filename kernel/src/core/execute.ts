@@ -46,7 +46,8 @@ export async function executeRequest(context: RequestContext, request: Message):
     return { status: "ok", execution_count, user_expressions, payload: record.pages.map(pagePayload) };
   }
   if (!silent) context.publish(request, "error", { ...outcome });
-  if (content["stop_on_error"] !== false) context.abortWaiting(request);
+  // A silent request is not the reader's: its failure must not cancel the cells that wait.
+  if (!silent && content["stop_on_error"] !== false) context.abortWaiting(request);
   return { status: "error", execution_count, ...outcome };
 }
 

@@ -127,7 +127,7 @@ export class Kernel {
 
   #abort(channel: Channel, message: Message): void {
     this.#status(message, "busy");
-    this.#reply(channel, message, { status: "aborted", execution_count: this.#context.executionCount });
+    this.#reply(channel, message, { status: "aborted" });
     this.#status(message, "idle");
   }
 
