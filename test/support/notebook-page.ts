@@ -52,10 +52,13 @@ export class NotebookPage {
     return this.page.locator(".jp-Notebook .jp-CodeCell").nth(index);
   }
 
-  /** Resolves when the kernel is there and idle. */
+  /**
+   * Resolves when the kernel is there and idle, in JupyterLab. Its status bar says it; the indicator beside the kernel's
+   * name says "idle" before there is a kernel, and what is run then runs nowhere.
+   */
   async untilIdle(): Promise<void> {
     await this.page
-      .locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+      .locator("#jp-main-statusbar .jp-StatusBar-TextItem", { hasText: /\| Idle$/ })
       .first()
       .waitFor({ timeout: 60_000 });
   }

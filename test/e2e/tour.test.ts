@@ -1,8 +1,4 @@
-/**
- * The tour of the kernel as its reader takes it, in a real JupyterLab: answers, Stop, Tab, pictures.
- *
- * Not among the tests yet: about every second time "Run All" never comes to the question, for a reason that is not found.
- */
+/** The tour of the kernel as its reader takes it, in a real JupyterLab: answers, Stop, Tab, pictures. */
 import assert from "node:assert/strict";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
