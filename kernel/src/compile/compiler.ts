@@ -1,5 +1,6 @@
 /** The pipeline from a cell's text to what is evaluated, and the memory of which names cells have declared. */
 import { type BindingKind, type CellText, CompileError, type Step, TooDeepError } from "./cell.js";
+import { defineModule, moduleName } from "./module-cell.js";
 import { normaliseDeclarations } from "./normalise-declarations.js";
 import { wrapObjectLiteral } from "./object-literal.js";
 import { rewriteImports } from "./rewrite-imports.js";
@@ -14,7 +15,13 @@ const steps: readonly Step[] = [rewriteImports, normaliseDeclarations];
 export const cellUrl = (id: number): string => `cotangent-cell:${id}`;
 
 export type CompiledCell =
-  | { readonly ok: true; readonly code: string; readonly positions: Positions }
+  | {
+      readonly ok: true;
+      readonly code: string;
+      readonly positions: Positions;
+      /** The name under which later cells import this one, which does not run itself. */
+      readonly module: string | null;
+    }
   | { readonly ok: false; readonly message: string; readonly place: CompileError["place"] };
 
 export class Compiler {
@@ -28,11 +35,13 @@ export class Compiler {
 
   async compile(source: string, id: number): Promise<CompiledCell> {
     let cell: CellText = { code: source, firstLineShift: 0, declares: new Map() };
+    const module = moduleName(source);
     let emitted = false;
     try {
-      cell = await toJavaScript(wrapObjectLiteral(cell), id, this.#settings);
+      if (module !== null) cell = await defineModule(module, source, id, this.#settings);
+      else cell = await toJavaScript(wrapObjectLiteral(cell), id, this.#settings);
       emitted = cell.lines !== undefined;
-      for (const step of steps) cell = step(cell, this.#scope);
+      if (module === null) for (const step of steps) cell = step(cell, this.#scope);
     } catch (error) {
       // The walks below the steps recurse, too.
       if (error instanceof RangeError) return { ok: false, message: new TooDeepError().message, place: null };
@@ -48,6 +57,7 @@ export class Compiler {
       ok: true,
       code: `${cell.code}\n//# sourceURL=${cellUrl(id)}`,
       positions: positionsOf(cell),
+      module,
     };
   }
 }

@@ -5,4 +5,5 @@ export const HOST = {
   staticImport: "$import",
   /** As long as `import.meta`. */
   importMeta: "$importMeta",
+  defineModule: "$defineModule",
 } as const;

@@ -90,7 +90,7 @@ async function compileAndRun(
     };
   }
   if (refusal !== null) return refusal;
-  if (!unchecked) context.language?.accept({ id: record.id, source });
+  if (!unchecked) context.language?.accept({ id: record.id, source, module: compiled.module ?? null });
   const outcome = await context.evaluator.run({ ...compiled.cell, label: record.label });
   if (outcome.status === "ok") return outcome;
   if (outcome.status === "interrupted") return INTERRUPTED;

@@ -122,6 +122,8 @@ export type TypeLevel = "error" | "warn" | "off";
 export interface CellSource {
   readonly id: number;
   readonly source: string;
+  /** Set where the cell is a module and declares nothing itself: the name to import it by. */
+  readonly module?: string | null;
 }
 
 /** A place in a cell's text: the present cell's (null), or an earlier one's id; offsets in UTF-16 units. */

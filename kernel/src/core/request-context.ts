@@ -10,7 +10,7 @@ import type { Evaluator, Language, RunnableCell, TypeLevel } from "./ports.js";
 
 /** A cell that is ready to run, or why it is not. */
 export type Compiled =
-  | { readonly ok: true; readonly cell: Omit<RunnableCell, "label"> }
+  | { readonly ok: true; readonly cell: Omit<RunnableCell, "label">; readonly module?: string | null }
   | { readonly ok: false; readonly message: string; readonly place: Place | null };
 
 /** Whether a prompt should run what has been typed, or wait for more. */

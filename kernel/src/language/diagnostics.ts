@@ -16,6 +16,10 @@ const NEVER = new Set([
   2732, // Cannot find module, a JSON file: the same.
   2882, // Cannot find module for a side-effect import: the same.
   2792, // Cannot find module, with another advice: the same.
+  1202, // import x = require() in an ES module: cells have it.
+  1203, // export = in an ES module: the same.
+  2875, // No types for the JSX runtime of a package: the import itself says what to install.
+  2874, // JSX needs "React" in scope: the runtime is imported without a word.
   2695, // The left side of a comma is unused.
   6137, // Cannot import type declaration files.
   7016, // No types for a package: it is `any`.

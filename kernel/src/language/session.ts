@@ -1,5 +1,6 @@
 /** A notebook's session with the engine: one cell after another is checked against what came before it. */
 import { statSync } from "node:fs";
+import { join } from "node:path";
 
 import {
   CompletionItemKind,
@@ -192,7 +193,12 @@ export class Session {
   #globals: readonly Completion[] | null = null;
 
   /** Take up what the cell declares, because it runs. */
-  accept({ id, source }: CellSource): void {
+  accept({ id, source, module }: CellSource): void {
+    if (typeof module === "string") {
+      this.engine.write(join(this.#folder, `${module}.ts`), source);
+      // It may have been looked for, and not found.
+      return this.engine.refresh();
+    }
     const cell = this.#placed?.id === id ? this.#placed.cell : this.place(id, source);
     const present = this.#presence(cell);
     if (cell.declarations.length > 0) {

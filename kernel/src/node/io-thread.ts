@@ -49,7 +49,11 @@ const compile: Compile = async (source, id) => {
   const compiler = await (compilerLoading ??= loadCompiler());
   const compiled = await compiler.compile(source, id);
   if (!compiled.ok) return compiled;
-  return { ok: true, cell: { id, code: compiled.code, positions: compiled.positions } };
+  return {
+    ok: true,
+    cell: { id, code: compiled.code, positions: compiled.positions },
+    module: compiled.module,
+  };
 };
 
 const isComplete: IsComplete = async (source) => {

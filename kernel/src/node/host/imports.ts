@@ -4,12 +4,12 @@ import { createRequire, register } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import vm from "node:vm";
-import { MessageChannel } from "node:worker_threads";
+import { MessageChannel, type MessagePort } from "node:worker_threads";
 
 import { HOST } from "../../compile/host-names.js";
 import { emitSettings } from "../emit-settings.js";
 import { receiveFileMaps } from "./file-maps.js";
-import type { LoaderData } from "./loader-hooks.js";
+import { type LoaderData, type ModuleCell, moduleCellUrl } from "./module-cells.js";
 
 type Namespace = Record<string, unknown>;
 type ImportOptions = { readonly with?: Record<string, string> } | undefined;
@@ -37,6 +37,9 @@ function importerFrom(folder: string): Importer {
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   }).runInThisContext() as Importer;
 }
+
+/** "/n/a.ts" and "/n/a.js" are the module "/n/a". */
+const withoutEnding = (path: string): string => path.replace(/\.[cm]?[jt]sx?$/, "");
 
 /** A file that changed since it was first imported gets a new URL; Node keeps modules for ever under the old one. */
 function freshUrl(folder: string, specifier: string, firstSeen: Map<string, number>): string {
@@ -84,23 +87,41 @@ export function installImports(folder: string, builtins: Builtins = new Map()): 
 
   const importFrom = importerFrom(folder);
   const firstSeen = new Map<string, number>();
-  let hooked = false;
+  let hooks: MessagePort | null = null;
+  /** Path of a module cell without its ending → the cell's id. */
+  const moduleCells = new Map<string, number>();
+
+  /** Only files of the user's own can be TypeScript; the hooks cost a thread, so they wait for the first one. */
+  function hook(): MessagePort {
+    if (hooks !== null) return hooks;
+    const { port1, port2 } = new MessageChannel();
+    receiveFileMaps(port1);
+    port1.unref();
+    const data: LoaderData = { port: port2, settings: emitSettings(folder) };
+    register("./loader-hooks.js", import.meta.url, { data, transferList: [port2] });
+    return (hooks = port1);
+  }
+
+  function urlOf(specifier: string): string {
+    const path = resolve(folder, specifier);
+    const id = moduleCells.get(withoutEnding(path));
+    if (id === undefined) return freshUrl(folder, specifier, firstSeen);
+    return moduleCellUrl(withoutEnding(path), id);
+  }
+
+  function defineModule(name: string, id: number, code: string): void {
+    const path = join(folder, name);
+    moduleCells.set(path, id);
+    hook().postMessage({ path, id, code } satisfies ModuleCell);
+  }
 
   const load: Importer = async (specifier, options) => {
     const own = builtin(specifier);
     if (own !== null) return { ...own, default: own };
     try {
       if (!RELATIVE.test(specifier)) return await importFrom(specifier, options);
-      if (!hooked) {
-        // Only files of the user's own can be TypeScript; the hooks cost a thread, so they wait for the first one.
-        const { port1, port2 } = new MessageChannel();
-        receiveFileMaps(port1);
-        port1.unref();
-        const data: LoaderData = { maps: port2, settings: emitSettings(folder) };
-        register("./loader-hooks.js", import.meta.url, { data, transferList: [port2] });
-        hooked = true;
-      }
-      return await importFrom(freshUrl(folder, specifier, firstSeen), options);
+      hook();
+      return await importFrom(urlOf(specifier), options);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "ERR_MODULE_NOT_FOUND" && OWN_LIBRARY.test(specifier))
@@ -142,6 +163,7 @@ export function installImports(folder: string, builtins: Builtins = new Map()): 
     [HOST.dynamicImport]: load,
     [HOST.staticImport]: loadStatic,
     [HOST.importMeta]: meta,
+    [HOST.defineModule]: defineModule,
     require,
     // For `export =` and for code that is pasted from a CommonJS file.
     module: { exports: {} },

@@ -2,13 +2,14 @@
 import { readFile } from "node:fs/promises";
 import type { InitializeHook, LoadHook, ResolveHook } from "node:module";
 import { fileURLToPath } from "node:url";
-import type { MessagePort } from "node:worker_threads";
+import { receiveMessageOnPort } from "node:worker_threads";
 
 import { CompileError } from "../../compile/cell.js";
-import { emit, type EmitSettings, type Loader } from "../../compile/emit.js";
+import { emit, type Loader } from "../../compile/emit.js";
 import { stripTypes, UnsupportedSyntaxError } from "../../compile/strip-types.js";
 import { needsEmit } from "../../compile/to-javascript.js";
 import type { FileMap } from "./file-maps.js";
+import { type LoaderData, type ModuleCell, moduleCellUrl } from "./module-cells.js";
 
 const TYPESCRIPT = /\.([mc]?ts|tsx|jsx)$/;
 /** Endings to try, in order, when a relative import names no file that exists. */
@@ -27,7 +28,39 @@ function candidates(specifier: string): string[] {
     : ENDINGS.map((ending) => specifier + ending);
 }
 
+let data: LoaderData | null = null;
+const moduleCells = new Map<string, ModuleCell>();
+
+export const initialize: InitializeHook<LoaderData> = (given) => {
+  data = given;
+};
+
+/** Take what the main thread has sent; it sent it before it asked for the import. */
+function takeModuleCells(): void {
+  if (data === null) return;
+  for (
+    let next = receiveMessageOnPort(data.port);
+    next !== undefined;
+    next = receiveMessageOnPort(data.port)
+  ) {
+    const cell = next.message as ModuleCell;
+    moduleCells.set(cell.path, cell);
+  }
+}
+
+/** A module cell that another module imports. */
+function moduleCellFor(specifier: string, parentURL: string | undefined): ModuleCell | undefined {
+  takeModuleCells();
+  if (moduleCells.size === 0 || !/^(?:\.{1,2}\/|file:)/.test(specifier)) return undefined;
+  const { protocol, href } = new URL(specifier, parentURL);
+  if (protocol !== "file:") return undefined;
+  return moduleCells.get(fileURLToPath(href.replace(/\?.*$/, "")).replace(/\.[cm]?[jt]sx?$/, ""));
+}
+
 export const resolve: ResolveHook = async (specifier, context, next) => {
+  const cell = moduleCellFor(specifier, context.parentURL);
+  if (cell !== undefined)
+    return { url: moduleCellUrl(cell.path, cell.id), format: "module", shortCircuit: true };
   try {
     return await next(specifier, context);
   } catch (error) {
@@ -46,21 +79,13 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
   }
 };
 
-/** Where source maps go, and what the notebook's tsconfig.json says about emitting. */
-export interface LoaderData {
-  readonly maps: MessagePort;
-  readonly settings: EmitSettings;
-}
-let data: LoaderData | null = null;
-
-export const initialize: InitializeHook<LoaderData> = (given) => {
-  data = given;
-};
-
 export const load: LoadHook = async (url, context, next) => {
   const { protocol, pathname } = new URL(url);
   const [, kind = ""] = TYPESCRIPT.exec(pathname) ?? [];
   if (protocol !== "file:" || kind === "") return next(url, context);
+  const cell = moduleCellFor(url, undefined);
+  if (cell !== undefined && url === moduleCellUrl(cell.path, cell.id))
+    return { format: "module", source: cell.code, shortCircuit: true };
   const path = fileURLToPath(url.replace(/\?.*$/, ""));
   const source = await toModule(await readFile(path, "utf8"), path, kind);
   return { format: kind === "cts" ? "commonjs" : "module", source, shortCircuit: true };
@@ -74,7 +99,7 @@ async function toModule(source: string, path: string, kind: string): Promise<str
     const blanked = LOADERS[kind] === undefined ? blank(source) : null;
     if (blanked !== null) return blanked;
     const { code, lines } = await emit(source, LOADERS[kind] ?? "ts", data?.settings ?? {});
-    data?.maps.postMessage({ path, lines } satisfies FileMap);
+    data?.port.postMessage({ path, lines } satisfies FileMap);
     return code;
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;

@@ -10,7 +10,9 @@ import { REFERRER } from "./imports.js";
 
 const FRAME = /^\s+at (?:(?:async )?(.+?) \()?(?:async )?(.+?):(\d+):(\d+)\)?$/;
 const CELL = /^cotangent-cell:(\d+)$/;
-const CELL_PLACE = /cotangent-cell:(\d+):(\d+):(\d+)/g;
+/** A module cell: its URL has the cell's id. */
+const MODULE_CELL = /^file:[^\s]*\?cell=(\d+)$/;
+const CELL_PLACE = /(?:cotangent-cell:|file:[^\s()]*\?cell=)(\d+):(\d+):(\d+)/g;
 /** A frame as `installStackTraces` writes it, in a stack that has been through a copy of its error. */
 const LABELLED =
   /^\s+at (?:(?:async )?(.+?) \()?(?:async )?((?:Cell \d+|[\w ]+ cell)), line (\d+), column (\d+)\)?$/;
@@ -85,7 +87,7 @@ function frameOf(line: string): Frame | null {
   const [, name = "", location = "", row = "", column = ""] = FRAME.exec(line) ?? [];
   if (location === "" || location === "<anonymous>") return null;
   const functionName = NAMELESS.test(name) ? "" : name;
-  const cell = CELL.exec(location)?.[1];
+  const cell = (CELL.exec(location) ?? MODULE_CELL.exec(location))?.[1];
   return cell === undefined
     ? fileFrame(functionName, location, Number(row), Number(column))
     : cellFrame(functionName, Number(cell), Number(row), Number(column));
