@@ -28,6 +28,9 @@ const MEANING: Record<TypeLevel, string> = {
   off: "types are not checked",
 };
 
+export const isTypeLevel = (value: unknown): value is TypeLevel =>
+  typeof value === "string" && Object.hasOwn(MEANING, value);
+
 export const describeLevel = (level: TypeLevel): string => `Type checks: ${level} (${MEANING[level]}).\n`;
 
 /** Resolves at once when the kernel is interrupted. */

@@ -1,12 +1,12 @@
 /** execute_request: compile the cell and check its types, run it, publish what came of it. */
 import type { CellRecord } from "./cells.js";
-import { checkTypes, describeLevel, unknownLevel, usageError } from "./check-types.js";
-import { listMagics, readMagics, unknownMagic } from "./magics.js";
+import { checkTypes } from "./check-types.js";
+import { readMagics } from "./magics.js";
 import type { Json, Message } from "./message.js";
+import { obeyMagics } from "./obey-magics.js";
 import type { MimeBundle, Outcome } from "./ports.js";
 import type { RequestContext } from "./request-context.js";
 import { codeFrame, renderTraceback } from "./traceback.js";
-import { readTypesMagic } from "./types-magic.js";
 import { userExpressions } from "./user-expressions.js";
 
 export interface Failure {
@@ -62,15 +62,9 @@ async function compileAndRun(
   if (record.source.trim() === "") return { status: "ok", result: null };
   const { interrupts } = context;
   const { source, magics } = readMagics(record.source);
-  const noSuchMagic = unknownMagic(magics);
-  if (noSuchMagic !== null) return usageError(noSuchMagic);
-  if (magics.some(({ name }) => name === "magics"))
-    context.publish(record.request, "stream", { name: "stdout", text: listMagics() });
-  const { asked, unknown } = readTypesMagic(record.source);
-  if (unknown !== null) return unknownLevel(unknown);
-  if (asked === "show")
-    context.publish(record.request, "stream", { name: "stdout", text: describeLevel(context.typeLevel) });
-  else if (asked !== null) context.typeLevel = asked;
+  const say = (text: string) => context.publish(record.request, "stream", { name: "stdout", text });
+  const unusable = obeyMagics(magics, { context, say });
+  if (unusable !== null) return unusable;
   if (source.trim() === "") return { status: "ok", result: null };
   const [compiled, refusal] = await Promise.all([
     context.compile(source, record.id),

@@ -1,7 +1,7 @@
 /** complete_request and inspect_request: questions about code, answered without running any. */
+import { readMagics } from "./magics.js";
 import type { Json, Message } from "./message.js";
 import type { RequestHandler } from "./request-context.js";
-import { blankMagics } from "./types-magic.js";
 
 /** Jupyter counts code points, JavaScript UTF-16 units. */
 function toUnits(code: string, points: number): number {
@@ -23,7 +23,7 @@ function question({ content }: Message): { readonly code: string; readonly offse
 export const languageRequests = {
   complete_request: async ({ language }, request) => {
     const { code, offset } = question(request);
-    const { matches, start, end } = (await language?.complete(blankMagics(code), offset)) ?? {
+    const { matches, start, end } = (await language?.complete(readMagics(code).source, offset)) ?? {
       matches: [],
       start: offset,
       end: offset,
@@ -41,7 +41,7 @@ export const languageRequests = {
   inspect_request: async ({ language }, request): Promise<Json> => {
     const { code, offset } = question(request);
     const detail = request.content["detail_level"] === 1 ? 1 : 0;
-    const found = (await language?.inspect(blankMagics(code), offset, detail)) ?? null;
+    const found = (await language?.inspect(readMagics(code).source, offset, detail)) ?? null;
     if (found === null) return { status: "ok", found: false, data: {}, metadata: {} };
     const data = { "text/plain": found.plain, "text/markdown": found.markdown };
     return { status: "ok", found: true, data, metadata: {} };

@@ -4,9 +4,9 @@ import { executeRequest } from "./execute.js";
 import { historyRequest } from "./history-request.js";
 import { kernelInfo } from "./kernel-info.js";
 import { languageRequests } from "./language-requests.js";
+import { readMagics } from "./magics.js";
 import type { RequestHandler } from "./request-context.js";
 import { subshellRequests } from "./subshell-requests.js";
-import { blankMagics } from "./types-magic.js";
 
 const rows = {
   execute_request: executeRequest,
@@ -24,7 +24,7 @@ const rows = {
     return { status: "ok", restart: request.content["restart"] === true };
   },
   is_complete_request: async ({ isComplete }, { content }) => ({
-    ...(await isComplete(blankMagics(typeof content["code"] === "string" ? content["code"] : ""))),
+    ...(await isComplete(readMagics(typeof content["code"] === "string" ? content["code"] : "").source)),
   }),
   history_request: historyRequest,
 } satisfies Record<string, RequestHandler>;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 
 import type { TypeLevel } from "../core/ports.js";
-import { isTypeLevel } from "../core/types-magic.js";
+import { isTypeLevel } from "../core/check-types.js";
 
 const LARGEST_NOTEBOOK = 64 << 20;
 

@@ -1,10 +1,9 @@
-/** Type errors in print, and the line magic that says what they do. */
+/** Type errors in print. */
 import assert from "node:assert/strict";
 
 import { Cells } from "../../../kernel/src/core/cells.js";
 import type { Message } from "../../../kernel/src/core/message.js";
 import { renderTypeErrors, summarise } from "../../../kernel/src/core/type-errors.js";
-import { readTypesMagic } from "../../../kernel/src/core/types-magic.js";
 
 // eslint-disable-next-line no-control-regex -- terminal colours begin with the escape character
 const plain = (lines: readonly string[]) => lines.join("\n").replace(/\u001b\[\d+m/g, "");
@@ -85,24 +84,5 @@ Found 2 type errors; the cell did not run.`,
       "TS2322: Type 'string' is not assignable to type 'number'. (Cell 2, line 2) and 24 more errors",
     );
     assert.match(plain(renderTypeErrors([wrong], record, cells, "warning")), /warning TS2322(?![^]*Found)/);
-  });
-});
-
-describe("the line magic %types", () => {
-  const read = (source: string) => {
-    const { source: rest, asked, unknown } = readTypesMagic(source);
-    return [rest, asked, unknown];
-  };
-  it("is read at the top of a cell and leaves its line blank", () => {
-    assert.deepEqual(read("%types warn\nlet a = 1"), ["           \nlet a = 1", "warn", null]);
-    assert.deepEqual(read("\n%time\n  %types   off  \r\nx"), [`\n%time\n${" ".repeat(17)}\nx`, "off", null]);
-    assert.deepEqual(read("%types"), ["      ", "show", null]);
-  });
-  it("says what is no level", () => {
-    assert.deepEqual(read("%types loud"), [" ".repeat(11), null, "loud"]);
-  });
-  it("is left alone inside code", () => {
-    for (const source of ["let a = 5\n%types", "a %types", "const s = `\n%types off\n`", "%typesafe"])
-      assert.deepEqual(read(source), [source, null, null]);
   });
 });
