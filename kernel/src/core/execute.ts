@@ -47,7 +47,7 @@ export async function executeRequest(context: RequestContext, request: Message):
   }
   if (!silent) context.publish(request, "error", { ...outcome });
   // A silent request is not the reader's: its failure must not cancel the cells that wait.
-  if (!silent && content["stop_on_error"] !== false) context.abortWaiting(request);
+  if (!silent && content["stop_on_error"] !== false) await context.abortWaiting(request);
   return { status: "error", execution_count, ...outcome };
 }
 

@@ -52,7 +52,12 @@ export class Kernel {
       interrupt: () => this.interrupt(),
       publish: (parent, type, content, extra = {}) =>
         options.queue.push("iopub", { type, parent, content, ...extra }),
-      abortWaiting: (request) => this.#context.shells.queueOf(request)?.abortWaiting(),
+      abortWaiting: async (request) => {
+        // One turn of the event loop, in which what has arrived is read. Before the reply: what a client sends on seeing
+        // that is not meant.
+        await new Promise((resolve) => setImmediate(resolve));
+        this.#context.shells.queueOf(request)?.abortWaiting();
+      },
       shutdown: options.onShutdown,
     };
     this.#questions = new Questions(

@@ -46,8 +46,8 @@ export interface RequestContext {
     content: Json,
     extra?: Pick<Outgoing, "metadata" | "buffers">,
   ) => void;
-  /** Abort the cells that wait behind `request`. */
-  readonly abortWaiting: (request: Message) => void;
+  /** Abort the cells that wait behind `request`, those that are still in the socket included. */
+  readonly abortWaiting: (request: Message) => Promise<void>;
   readonly shutdown: () => void;
 }
 

@@ -1,33 +1,34 @@
 /** Requests that wait their turn: one at a time, in order of arrival; waiting cells can be aborted together. */
 
-interface Entry {
+interface Request {
   readonly abortable: boolean;
   readonly run: () => Promise<void>;
   readonly abort: () => void;
+}
+
+interface Entry extends Request {
+  aborted: boolean;
 }
 
 export class ShellQueue {
   readonly #entries: Entry[] = [];
   #running = false;
 
-  push(entry: Entry): void {
-    this.#entries.push(entry);
+  push(request: Request): void {
+    this.#entries.push({ ...request, aborted: false });
     if (!this.#running) void this.#work();
   }
 
-  /** Abort every abortable request that is waiting now; the others keep their places. */
+  /** The abortable requests that wait now are aborted when their turns come: after the end of the one that runs. */
   abortWaiting(): void {
-    const waiting = this.#entries.splice(0);
-    for (const entry of waiting) {
-      if (entry.abortable) entry.abort();
-      else this.#entries.push(entry);
-    }
+    for (const entry of this.#entries) entry.aborted ||= entry.abortable;
   }
 
   async #work(): Promise<void> {
     this.#running = true;
     for (let entry = this.#entries.shift(); entry !== undefined; entry = this.#entries.shift())
-      await entry.run();
+      if (entry.aborted) entry.abort();
+      else await entry.run();
     this.#running = false;
   }
 }

@@ -150,8 +150,45 @@ describe("the kernel's core", () => {
       const replies = sent
         .filter(({ type }) => type.endsWith("_reply"))
         .map(({ parent, content }) => `${parent} ${String(content["status"])}`);
-      assert.deepEqual(replies.sort(), ["a error", "b aborted", "c ok"]);
+      // The one that failed comes to its end first.
+      assert.deepEqual(replies, ["a error", "b aborted", "c ok"]);
+      const idle = sent.filter(({ content }) => content["execution_state"] === "idle");
+      assert.deepEqual(
+        idle.map(({ parent }) => parent),
+        ["a", "b", "c"],
+      );
+      // A count would make it look as if it had run.
+      const aborted = sent.find(({ type, parent }) => type === "execute_reply" && parent === "b")!;
+      assert.deepEqual(aborted.content, { status: "aborted" });
     }
+  });
+
+  it("aborts what had arrived but was not read yet, and nothing that comes after the reply", async () => {
+    const { receive, settle, runs, sent } = bench();
+    receive("execute_request", { code: "fails" }, "shell", "a");
+    await settle();
+    runs[0]!.settle(failed);
+    // In the same turn of the event loop: it was in the socket.
+    receive("execute_request", { code: "was there" }, "shell", "b");
+    await settle();
+    receive("execute_request", { code: "answers the reply" }, "shell", "c");
+    await settle();
+    const b = sent.find(({ type, parent }) => type === "execute_reply" && parent === "b")!;
+    assert.equal(b.content["status"], "aborted");
+    assert.deepEqual(
+      runs.map(({ code }) => code),
+      ["fails", "answers the reply"],
+    );
+  });
+
+  it("aborts nothing when a silent request fails: it is not the reader's", async () => {
+    const { receive, settle, runs } = bench();
+    receive("execute_request", { code: "fails", silent: true }, "shell", "a");
+    receive("execute_request", { code: "waits" }, "shell", "b");
+    await settle();
+    runs[0]!.settle(failed);
+    await settle();
+    assert.equal(runs.length, 2);
   });
 
   it("reports an error on iopub and in the reply alike", async () => {
