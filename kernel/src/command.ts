@@ -21,7 +21,7 @@ function print(findings: readonly Finding[]): void {
 }
 
 const commands: Record<CommandName, (asked: Asked) => Promise<void> | void> = {
-  install: (asked) => install(targetFolder(asked, process.env), version, say),
+  install: (asked) => install(targetFolder(asked, process.env), say),
   uninstall: (asked) => uninstall(targetFolder(asked, process.env), say),
   async doctor({ json }) {
     const findings = await examine(process.env, version);

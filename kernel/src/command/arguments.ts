@@ -23,11 +23,33 @@ export interface Asked extends Target {
   readonly rest: readonly string[];
 }
 
-/** How many letters differ, at the most lenient: for words that were mistyped. */
-function isNear(a: string, b: string): boolean {
-  const common = [...a].filter((letter) => b.includes(letter)).length;
-  return Math.abs(a.length - b.length) <= 2 && common >= Math.max(a.length, b.length) - 2;
+/** How many letters must be put in, taken out or changed to make one word of the other (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length]!;
 }
+
+/** The command that was meant, perhaps. */
+function nearest(name: string): string | null {
+  const [best] = COMMANDS.map((each) => ({ each, far: distance(name, each) })).sort((a, b) => a.far - b.far);
+  return best!.far <= 2 ? best!.each : null;
+}
+
+/** What each command takes beside its name. */
+const TAKES: Readonly<Record<CommandName, { options: readonly string[]; words: number }>> = {
+  install: { options: ["user", "sys-prefix", "prefix"], words: 0 },
+  uninstall: { options: ["user", "sys-prefix", "prefix"], words: 0 },
+  doctor: { options: ["json"], words: 0 },
+  kernel: { options: [], words: 1 },
+  help: { options: [], words: 0 },
+  version: { options: [], words: 0 },
+};
 
 /** @throws CommandError for what is no command, no option, or too many of them */
 export function parseCommand(args: readonly string[]): Asked {
@@ -49,23 +71,31 @@ export function parseCommand(args: readonly string[]): Asked {
     throw new CommandError(`${(error as Error).message.replace(/\. To specify.*$/s, ".")}\n\n${HELP}`);
   }
   const { values, positionals } = parsed;
-  const [name = "help", ...rest] = positionals;
-  if (values.help) return { command: "help", sysPrefix: false, prefix: undefined, json: false, rest };
-  if (values.version) return { command: "version", sysPrefix: false, prefix: undefined, json: false, rest };
+  const { help, version, ...options } = values;
+  const [name = "help", ...rest] = help ? ["help"] : version ? ["version"] : positionals;
   const command = COMMANDS.find((each) => each === name);
   if (command === undefined) {
-    const near = COMMANDS.find((each) => isNear(name, each));
+    const near = nearest(name);
     throw new CommandError(
-      `There is no command "${name}".${near ? ` Did you mean "${near}"?` : ""}\n\n${HELP}`,
+      `There is no command "${name}".${near === null ? "" : ` Did you mean "${near}"?`}\n\n${HELP}`,
     );
   }
-  if ([values.user, values["sys-prefix"], values.prefix !== undefined].filter(Boolean).length > 1)
+  const takes = TAKES[command];
+  const given = Object.keys(options);
+  const surplus = given.find((option) => !takes.options.includes(option));
+  if (surplus !== undefined) throw new CommandError(`cotangent ${command} takes no --${surplus}.\n\n${HELP}`);
+  if (rest.length !== takes.words)
+    throw new CommandError(
+      `cotangent ${command} takes ${takes.words === 0 ? "nothing more" : "one connection file"}.\n\n${HELP}`,
+    );
+  if (command !== "doctor" && given.length > 1)
     throw new CommandError("Choose one of --user, --sys-prefix and --prefix.");
+  if (options.prefix === "") throw new CommandError("--prefix names no folder.");
   return {
     command,
-    sysPrefix: values["sys-prefix"] ?? false,
-    prefix: values.prefix,
-    json: values.json ?? false,
+    sysPrefix: options["sys-prefix"] ?? false,
+    prefix: options.prefix,
+    json: options.json ?? false,
     rest,
   };
 }

@@ -3,9 +3,10 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-import { readSpec } from "./install.js";
-import { extensionFolder, KERNEL_MAIN, kernelFolder, userData } from "./places.js";
+import { extensionFolder, kernelFolder, userData } from "./places.js";
+import { readJson } from "./read-json.js";
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -68,53 +69,60 @@ function engines(): Finding[] {
   ];
 }
 
-/** The data folders that this Jupyter looks into, itself asked where it is there. */
-function dataFolders(env: NodeJS.ProcessEnv): {
-  readonly folders: string[];
-  readonly jupyter: string | null;
-} {
+/** The data folders that this machine's Jupyter looks into; null where there is none to ask. */
+function dataFolders(env: NodeJS.ProcessEnv): readonly string[] | null {
   const { stdout, status } = spawnSync("jupyter", ["--paths", "--json"], { encoding: "utf8", env });
-  if (status !== 0) return { folders: [userData(env)], jupyter: null };
-  return { folders: (JSON.parse(stdout) as { data: string[] }).data, jupyter: "found" };
+  if (status !== 0) return null;
+  try {
+    return (JSON.parse(stdout) as { data: string[] }).data;
+  } catch {
+    return null;
+  }
+}
+
+const INSTALL = { remedy: "Run: npx cotangent install" };
+
+function kernelspecIn(folder: string): Finding {
+  const { argv } = (readJson(join(folder, "kernel.json")) ?? {}) as { argv?: readonly string[] };
+  if (!Array.isArray(argv)) return { what: "kernelspec", found: `${folder} cannot be read`, ...INSTALL };
+  const missing = argv.slice(0, 2).filter((file) => !existsSync(file));
+  if (missing.length === 0) return { what: "kernelspec", found: folder };
+  return {
+    what: "kernelspec",
+    found: `${folder} names ${missing.join(" and ")}, which is not there`,
+    ...INSTALL,
+  };
+}
+
+function extensionIn(folder: string, version: string): Finding {
+  const what = "JupyterLab extension";
+  const theirs = (readJson(join(folder, "package.json")) as { version?: string } | null)?.version;
+  if (theirs === version) return { what, found: `${theirs} in ${folder}` };
+  if (theirs === undefined) return { what, found: `${folder} cannot be read`, ...INSTALL };
+  return { what, found: `${theirs} in ${folder}, which is not the kernel's version`, ...INSTALL };
 }
 
 function installed(env: NodeJS.ProcessEnv, version: string): Finding[] {
-  const { folders, jupyter } = dataFolders(env);
-  const findings: Finding[] = [
+  const known = dataFolders(env);
+  const folders = known ?? [userData(env)];
+  const there = (what: string, places: readonly string[], look: (folder: string) => Finding): Finding[] => {
+    const found = places.filter((folder) => existsSync(folder)).map(look);
+    return found.length > 0 ? found : [{ what, found: "none", ...INSTALL }];
+  };
+  return [
     {
       what: "Jupyter",
-      found:
-        jupyter === null ? "no “jupyter” on the PATH; looked in the user's own folder" : folders.join(", "),
+      found: known === null ? "none on the PATH; looked in the user's own folder" : folders.join(", "),
     },
+    ...there("kernelspec", folders.map(kernelFolder), kernelspecIn),
+    ...there("JupyterLab extension", folders.map(extensionFolder), (folder) => extensionIn(folder, version)),
   ];
-  const kernels = folders.map(kernelFolder).filter((folder) => existsSync(folder));
-  if (kernels.length === 0)
-    findings.push({ what: "kernelspec", found: "none", remedy: "Run: npx cotangent install" });
-  for (const folder of kernels) {
-    const missing = (readSpec(folder)?.argv ?? []).slice(0, 2).filter((file) => !existsSync(file));
-    findings.push({
-      what: "kernelspec",
-      found: missing.length === 0 ? folder : `${folder} names ${missing.join(" and ")}, which is not there`,
-      ...(missing.length > 0 && { remedy: "Run: npx cotangent install" }),
-    });
-  }
-  for (const folder of folders.map(extensionFolder).filter((place) => existsSync(place))) {
-    const theirs = (require(join(folder, "package.json")) as { version?: string }).version ?? "unknown";
-    findings.push({
-      what: "JupyterLab extension",
-      found: `${theirs} in ${folder}`,
-      ...(theirs !== version && {
-        remedy: `It is another version than the kernel's (${version}). Run: npx cotangent install`,
-      }),
-    });
-  }
-  return findings;
 }
 
 /** Start a kernel as Jupyter does and ask it something. */
 async function trial(): Promise<Finding> {
   const what = "a kernel, started";
-  const child = spawn(process.execPath, [join(KERNEL_MAIN, "..", "..", "command", "trial.js")], {
+  const child = spawn(process.execPath, [fileURLToPath(new URL("./trial.js", import.meta.url))], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let [out, trouble] = ["", ""];

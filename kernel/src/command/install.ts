@@ -1,6 +1,6 @@
 /** `cotangent install` and `uninstall`: the kernelspec and the JupyterLab extension, where an existing Jupyter finds them. */
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import {
   CommandError,
@@ -10,50 +10,74 @@ import {
   KERNELSPEC,
   labextensionSource,
 } from "./places.js";
+import { readJson } from "./read-json.js";
 
 type Say = (line: string) => void;
 
-interface Spec {
-  readonly argv?: readonly string[];
-  readonly metadata?: { readonly cotangent?: unknown; readonly debugger?: boolean };
+/** What install wrote, relative to the data folder, so that uninstall removes that and nothing else. */
+interface Manifest {
+  readonly files: readonly string[];
 }
 
-export function readSpec(folder: string): Spec | null {
-  try {
-    return JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8")) as Spec;
-  } catch {
-    return null;
-  }
+const manifestFile = (data: string): string => join(kernelFolder(data), "install.json");
+
+function readManifest(data: string): Manifest | null {
+  const { files } = (readJson(manifestFile(data)) ?? {}) as Partial<Manifest>;
+  return Array.isArray(files) && files.every((file) => typeof file === "string") ? { files } : null;
 }
 
 /** The kernelspec, for this Node and this package. */
-export function kernelspec(version: string): object {
-  const template = readSpec(KERNELSPEC) ?? {};
-  return {
-    argv: [process.execPath, KERNEL_MAIN, "{connection_file}"],
-    ...template,
-    // By this mark uninstall knows what install wrote.
-    metadata: { ...template.metadata, cotangent: { version } },
-  };
+const kernelspec = (): object => ({
+  argv: [process.execPath, KERNEL_MAIN, "{connection_file}"],
+  ...(readJson(join(KERNELSPEC, "kernel.json")) as object),
+});
+
+const isEmpty = (folder: string): boolean => readdirSync(folder).length === 0;
+
+/** Remove what the manifest names, and the folders that are empty then. */
+function remove(data: string, { files }: Manifest): void {
+  const folders = new Set<string>();
+  for (const file of files) {
+    rmSync(join(data, file), { force: true });
+    for (let folder = dirname(file); folder !== "."; folder = dirname(folder)) folders.add(folder);
+  }
+  // The deepest first.
+  for (const folder of [...folders].sort((a, b) => b.length - a.length)) {
+    const path = join(data, folder);
+    if (existsSync(path) && isEmpty(path)) rmdirSync(path);
+  }
 }
 
-const isOurs = (folder: string): boolean => readSpec(folder)?.metadata?.cotangent !== undefined;
+function write(data: string, source: string): void {
+  const [kernel, extension] = [kernelFolder(data), extensionFolder(data)];
+  mkdirSync(kernel, { recursive: true });
+  const files: string[] = [];
+  const copy = (from: string, to: string) => {
+    cpSync(from, to, { recursive: true });
+    for (const entry of readdirSync(from, { recursive: true, withFileTypes: true }))
+      if (entry.isFile())
+        files.push(join(to, entry.parentPath.slice(from.length), entry.name).slice(data.length + 1));
+  };
+  copy(KERNELSPEC, kernel);
+  writeFileSync(join(kernel, "kernel.json"), `${JSON.stringify(kernelspec(), null, 2)}\n`);
+  copy(source, extension);
+  files.push(manifestFile(data).slice(data.length + 1));
+  writeFileSync(manifestFile(data), `${JSON.stringify({ files } satisfies Manifest, null, 2)}\n`);
+}
 
-/** @throws CommandError when there is nothing to install, or another kernel has the name */
-export function install(data: string, version: string, say: Say): void {
+/** @throws CommandError when there is nothing to install, or what stands there is not this command's */
+export function install(data: string, say: Say): void {
   const source = labextensionSource();
   if (source === null || !existsSync(KERNEL_MAIN))
     throw new CommandError("This clone has not been built yet. Run: npm run build");
   const [kernel, extension] = [kernelFolder(data), extensionFolder(data)];
-  if (existsSync(kernel) && !isOurs(kernel))
-    throw new CommandError(`${kernel} was not made by this command. Move it away first.`);
+  const earlier = readManifest(data);
+  const foreign = earlier === null && [kernel, extension].find((folder) => existsSync(folder));
+  if (foreign) throw new CommandError(`${foreign} was not made by this command. Move it away first.`);
   try {
     // Files of an earlier version would stay beside the new ones.
-    for (const folder of [kernel, extension]) rmSync(folder, { recursive: true, force: true });
-    mkdirSync(kernel, { recursive: true });
-    cpSync(KERNELSPEC, kernel, { recursive: true });
-    writeFileSync(join(kernel, "kernel.json"), `${JSON.stringify(kernelspec(version), null, 2)}\n`);
-    cpSync(source, extension, { recursive: true });
+    if (earlier !== null) remove(data, earlier);
+    write(data, source);
   } catch (error) {
     throw new CommandError(`${data} cannot be written: ${(error as Error).message}`);
   }
@@ -66,14 +90,14 @@ export function install(data: string, version: string, say: Say): void {
     );
 }
 
+/** @throws CommandError when what stands there is not this command's */
 export function uninstall(data: string, say: Say): void {
-  const [kernel, extension] = [kernelFolder(data), extensionFolder(data)];
-  if (existsSync(kernel) && !isOurs(kernel))
-    throw new CommandError(`${kernel} was not made by this command; it stays.`);
-  const there = [kernel, extension].filter((folder) => existsSync(folder));
-  for (const folder of there) {
-    rmSync(folder, { recursive: true });
-    say(`Removed ${folder}`);
-  }
-  if (there.length === 0) say(`Nothing is installed in ${data}`);
+  const folders = [kernelFolder(data), extensionFolder(data)].filter((folder) => existsSync(folder));
+  if (folders.length === 0) return say(`Nothing is installed in ${data}`);
+  const manifest = readManifest(data);
+  if (manifest === null)
+    throw new CommandError(`${folders.join(" and ")} was not made by this command; it stays.`);
+  remove(data, manifest);
+  for (const folder of folders)
+    say(existsSync(folder) ? `Left files that are not ours in ${folder}` : `Removed ${folder}`);
 }

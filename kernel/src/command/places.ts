@@ -27,20 +27,23 @@ export function labextensionSource(): string | null {
 export const kernelFolder = (data: string): string => join(data, "kernels", KERNEL_NAME);
 export const extensionFolder = (data: string): string => join(data, EXTENSION);
 
+/** An empty variable says as little as none. */
+const set = (env: NodeJS.ProcessEnv, name: string): string | undefined => env[name] || undefined;
+
 /** Jupyter's data folder of the user, as jupyter_core finds it. */
 export function userData(env: NodeJS.ProcessEnv): string {
-  const set = env["JUPYTER_DATA_DIR"];
-  if (set !== undefined && set !== "") return set;
+  const named = set(env, "JUPYTER_DATA_DIR");
+  if (named !== undefined) return named;
   if (process.platform === "darwin") return join(homedir(), "Library", "Jupyter");
   if (process.platform === "win32")
-    return join(env["APPDATA"] ?? join(homedir(), "AppData", "Roaming"), "jupyter");
-  return join(env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share"), "jupyter");
+    return join(set(env, "APPDATA") ?? join(homedir(), "AppData", "Roaming"), "jupyter");
+  return join(set(env, "XDG_DATA_HOME") ?? join(homedir(), ".local", "share"), "jupyter");
 }
 
 /** @throws CommandError when there is no Python to ask */
-export function sysPrefix(env: NodeJS.ProcessEnv): string {
-  const active = env["VIRTUAL_ENV"] ?? env["CONDA_PREFIX"];
-  if (active !== undefined && active !== "") return active;
+function sysPrefix(env: NodeJS.ProcessEnv): string {
+  const active = set(env, "VIRTUAL_ENV") ?? set(env, "CONDA_PREFIX");
+  if (active !== undefined) return active;
   for (const python of ["python3", "python"]) {
     const { stdout, status } = spawnSync(python, ["-c", "import sys; print(sys.prefix)"], {
       encoding: "utf8",

@@ -8,7 +8,7 @@ import { join } from "node:path";
 
 import { Dealer } from "zeromq";
 
-import { createSigner, decode } from "../node/wire.js";
+import { createSigner, decode, encode } from "../node/wire.js";
 import { KERNEL_MAIN } from "./places.js";
 
 const PATIENCE_MS = 15_000;
@@ -53,22 +53,15 @@ kernel.once("exit", (code) => end(1, `the kernel ended with status ${code}`));
 const signer = createSigner(key, "hmac-sha256");
 const shell = new Dealer({ linger: 0 });
 shell.connect(`tcp://127.0.0.1:${ports["shell_port"]}`);
-const header = {
-  msg_id: randomUUID(),
-  session: randomUUID(),
-  username: "doctor",
-  date: new Date().toISOString(),
-  msg_type: "execute_request",
-  version: "5.5",
-};
 const content = {
-  code: "1 + 1 as number",
+  code: "1 + 1",
   silent: false,
   store_history: false,
   user_expressions: { two: "1 + 1" },
 };
-const parts = [header, {}, {}, content].map((part) => Buffer.from(JSON.stringify(part)));
-await shell.send([Buffer.from("<IDS|MSG>"), Buffer.from(signer.sign(parts)), ...parts]);
+await shell.send(
+  encode({ type: "execute_request", parent: null, content }, signer, randomUUID(), []) as Buffer[],
+);
 const reply = decode(await shell.receive(), signer);
 const { two } = reply.content["user_expressions"] as { two?: { data?: Record<string, string> } };
 const milliseconds = (performance.now() - started).toFixed(0);

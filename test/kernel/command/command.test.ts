@@ -47,6 +47,7 @@ describe("cotangent", () => {
     assert.equal(cotangent(["install", "--prefix", folder]).status, 0);
     assert.ok(existsSync(join(data(), "labextensions", "@cotangent", "labextension", "package.json")));
     assert.deepEqual(readdirSync(join(data(), "kernels", "cotangent")).sort(), [
+      "install.json",
       "kernel.json",
       "logo-32x32.png",
       "logo-64x64.png",
@@ -72,6 +73,26 @@ describe("cotangent", () => {
     assert.match(cotangent(["uninstall", "--prefix", folder]).stdout, /Removed .*Removed /s);
     assert.deepEqual(readdirSync(join(data(), "kernels")), ["other"]);
     assert.match(cotangent(["uninstall", "--prefix", folder]).stdout, /Nothing is installed/);
+    assert.ok(!existsSync(join(data(), "labextensions")), "an empty folder that it made goes, too");
+  });
+
+  it("leaves files of others, in its own folders too, and says so", () => {
+    cotangent(["install", "--prefix", folder]);
+    const notes = ["kernels/cotangent/mine.txt", "labextensions/@cotangent/labextension/static/mine.js"];
+    for (const note of notes) writeFileSync(join(data(), note), "mine");
+    cotangent(["install", "--prefix", folder]);
+    assert.match(cotangent(["uninstall", "--prefix", folder]).stdout, /Left files.*Left files/s);
+    for (const note of notes) assert.equal(readFileSync(join(data(), note), "utf8"), "mine");
+    assert.deepEqual(readdirSync(join(data(), "kernels", "cotangent")), ["mine.txt"]);
+  });
+
+  it("takes an empty variable for none, and an empty prefix for a mistake", () => {
+    const here = { JUPYTER_DATA_DIR: "", XDG_DATA_HOME: "" };
+    if (process.platform === "linux") {
+      assert.equal(cotangent(["install"], here).status, 0);
+      assert.ok(existsSync(join(folder, ".local", "share", "jupyter", "kernels", "cotangent")));
+    }
+    assert.match(cotangent(["install", "--prefix", ""]).stderr, /names no folder/);
   });
 
   it("leaves a kernel of the same name alone that it did not make", () => {
@@ -84,6 +105,15 @@ describe("cotangent", () => {
       assert.match(stderr, /was not made by this command/);
     }
     assert.equal(readFileSync(join(foreign, "kernel.json"), "utf8"), '{"argv": ["mine"]}');
+  });
+
+  it("leaves an extension alone that it did not make", () => {
+    const foreign = join(data(), "labextensions", "@cotangent", "labextension");
+    mkdirSync(foreign, { recursive: true });
+    writeFileSync(join(foreign, "mine.js"), "mine");
+    for (const command of ["install", "uninstall"])
+      assert.equal(cotangent([command, "--prefix", folder]).status, 2);
+    assert.deepEqual(readdirSync(foreign), ["mine.js"]);
   });
 
   it("examines itself: versions, engines, a kernel that really answers, and remedies", () => {
@@ -99,9 +129,33 @@ describe("cotangent", () => {
     assert.match(whole.stdout, /✓ kernelspec +\S/);
   });
 
+  it("finds what is broken or gone, whatever is on the PATH", () => {
+    cotangent(["install"]);
+    const doctor = (env: NodeJS.ProcessEnv = {}) => cotangent(["doctor"], env);
+    const kernel = join(folder, "data", "kernels", "cotangent", "kernel.json");
+    const extension = join(folder, "data", "labextensions", "@cotangent", "labextension");
+    writeFileSync(kernel, "{");
+    rmSync(join(extension, "package.json"));
+    const programs = join(folder, "programs");
+    mkdirSync(programs);
+    writeFileSync(join(programs, "jupyter"), "#!/bin/sh\necho no JSON\n", { mode: 0o755 });
+    const broken = doctor({ PATH: programs });
+    assert.match(broken.stdout, /✗ kernelspec .*cannot be read/);
+    assert.match(broken.stdout, /✗ JupyterLab extension .*cannot be read/);
+    rmSync(extension, { recursive: true });
+    assert.match(doctor().stdout, /✗ JupyterLab extension +none/);
+    assert.equal(cotangent(["install"]).status, 0, "which repairs it");
+    assert.equal(doctor().status, 0);
+  });
+
   it("says what it does not understand", () => {
     for (const [args, said] of [
       [["instal"], /Did you mean "install"\?/],
+      [["unintsall"], /Did you mean "uninstall"\?/],
+      [["frobnicate"], /There is no command "frobnicate"\.\n/],
+      [["install", "extra"], /takes nothing more/],
+      [["install", "--json"], /takes no --json/],
+      [["kernel"], /one connection file/],
       [["install", "--usr"], /Unknown option '--usr'/],
       [["install", "--user", "--sys-prefix"], /Choose one/],
     ] as const) {
