@@ -1,16 +1,8 @@
-/** The kernel's own bars: start, first cell, interrupt, 10,000 lines. Milliseconds: median and range over the runs. */
+/** The kernel's own bars: start, first cell, 10,000 lines; interrupts are in interrupt.bench.ts. Milliseconds: median and range over the runs. */
 import { KernelClient } from "../../support/kernel-client.js";
 import { printTable, spread } from "../table.js";
 
 const STARTS = 7;
-const INTERRUPTS = 7;
-
-const endless: Readonly<Record<string, string>> = {
-  "while(true){}": "console.log('on'); while(true){}",
-  "for(;;){try{for(;;){}}catch{}}": "console.log('on'); for(;;){try{for(;;){}}catch{}}",
-  "endless await null": "console.log('on'); await (async () => { for(;;) await null })()",
-  "busy loop after an await": "await new Promise((r) => setTimeout(r, 5)); console.log('on'); while(true){}",
-};
 
 const starts: number[] = [];
 const firstCells: number[] = [];
@@ -24,29 +16,10 @@ for (let run = 0; run < STARTS; run++) {
 }
 
 const kernel = await KernelClient.start();
-await kernel.execute("let kept = 41");
 const rows: string[][] = [
   ["process start → kernel_info_reply", spread(starts), "≤ 400"],
   ["first cell, right after that", spread(firstCells), "≤ 300"],
 ];
-for (const [what, code] of Object.entries(endless)) {
-  const times: number[] = [];
-  let kept = true;
-  for (let run = 0; run < INTERRUPTS; run++) {
-    const id = await kernel.send("execute_request", { code });
-    await kernel.find(({ type, parent }) => type === "stream" && parent === id);
-    const sent = performance.now();
-    await kernel.send("interrupt_request", {}, "control");
-    const { reply } = await kernel.cell(id);
-    times.push(reply.at - sent);
-    kept &&= (await kernel.execute("kept")).result === "41";
-  }
-  rows.push([
-    `interrupt ${what} → error reply`,
-    `${spread(times)}, variable ${kept ? "kept" : "LOST"}`,
-    "≤ 50, kept",
-  ]);
-}
 const lines: number[] = [];
 let whole = true;
 let messages = 0;

@@ -1,4 +1,4 @@
-"""A person at `jupyter console`, played over a pseudo-terminal: a cell, a function over several lines, a question."""
+"""A person at `jupyter console`, played over a pseudo-terminal: a cell, a type error, a question, Ctrl+C."""
 
 import sys
 
