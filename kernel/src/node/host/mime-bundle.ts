@@ -4,13 +4,14 @@ import { isNativeError, isPromise } from "node:util/types";
 
 import type { Json } from "../../core/message.js";
 import type { MimeBundle } from "../../core/ports.js";
+import { inspectValue } from "./inspect-value.js";
 import { userFrames } from "./stack.js";
 
 /** The convention of Deno's kernel and of several libraries: a method that returns a MIME bundle, or a promise of one. */
 export const DISPLAY = Symbol.for("Jupyter.display");
 
 const plain = (value: unknown): Json => ({
-  "text/plain": read(() => (isNativeError(value) ? inspectError(value) : inspect(value))),
+  "text/plain": read(() => (isNativeError(value) ? inspectError(value) : inspectValue(value))),
 });
 
 /** An error as a value, its stack without the lines that are Node's and the kernel's. */
