@@ -120,4 +120,5 @@ await transport.open({
 });
 kernel.start();
 compilerLoading = loadCompiler();
-language.start();
+// Where nobody checks, it is time enough when somebody asks, or pauses.
+if (typeLevel !== "off") language.start();

@@ -11,6 +11,8 @@ const PATIENCE_MS = 10_000;
 /** Nobody waits that long for a completion. */
 const QUESTION_PATIENCE_MS = 3000;
 const WORTH_CANCELLING_MS = 500;
+/** Cells that nobody checks are told to the engine when none has run for so long, or when something is asked. */
+const PAUSE_MS = 300;
 /** An engine that is given up this often in a row is left alone. */
 const MAX_GIVEN_UP = 3;
 
@@ -37,6 +39,11 @@ export class LanguageClient implements Language {
   #tickets = 0;
   #givenUpInARow = 0;
   #checkingSince: number | null = null;
+  /** The cell that was checked last: the engine has it in hand. */
+  #checked: number | null = null;
+  /** Cells that have run and that the engine does not know yet, the oldest first. */
+  #untold: CellSource[] = [];
+  #pause: NodeJS.Timeout | undefined;
   #pid: number | undefined;
   /** Why there are no types; null while there are. */
   #off: string | null = null;
@@ -74,6 +81,8 @@ export class LanguageClient implements Language {
     await this.#opened;
     let checked: Checked = { diagnostics: [] };
     if (this.#off === null) {
+      this.#tell();
+      this.#checked = cell.id;
       const { answer, late } = await this.#patiently(this.#ask({ type: "check", cell }));
       if (late) this.#giveUp();
       else if (answer !== undefined) {
@@ -88,8 +97,18 @@ export class LanguageClient implements Language {
   }
 
   accept(cell: CellSource): void {
-    this.start();
-    if (this.#off === null) this.#ask({ type: "accept", cell }).catch(() => {});
+    if (this.#off !== null) return;
+    this.#untold.push(cell);
+    if (cell.id === this.#checked) return this.#tell();
+    // The engine would take its time from the cells that run.
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => this.#tell(), PAUSE_MS).unref();
+  }
+
+  #tell(): void {
+    clearTimeout(this.#pause);
+    if (this.#untold.length > 0) this.start();
+    for (const cell of this.#untold.splice(0)) this.#ask({ type: "accept", cell }).catch(() => {});
   }
 
   get #patience(): number {
@@ -116,6 +135,7 @@ export class LanguageClient implements Language {
     this.start();
     await this.#opened;
     if (this.#off !== null) return null;
+    this.#tell();
     const { answer, late } = await this.#patiently(this.#ask(order), QUESTION_PATIENCE_MS);
     if (late) this.#stopEngine();
     return answer ?? null;
@@ -124,6 +144,7 @@ export class LanguageClient implements Language {
   /** End the engine's process and the thread. */
   close(): void {
     this.#off ??= "the kernel is shutting down";
+    clearTimeout(this.#pause);
     this.#stopEngine();
     void this.#worker?.terminate();
   }

@@ -32,6 +32,22 @@ describe("the language port", () => {
     }
   });
 
+  it("knows cells that ran unchecked when it is asked, in their order", async () => {
+    const language = start({});
+    for (let id = 1; id <= 30; id++) language.accept({ id, source: `let seen = { was${id}: ${id} }` });
+    const { matches } = await language.complete("seen.was", 8);
+    assert.deepEqual(
+      matches.map(({ text }) => text),
+      ["was30"],
+    );
+    language.accept({ id: 31, source: "let seen = 'text'" });
+    const { diagnostics } = await language.check({ id: 32, source: "const n: number = seen" });
+    assert.deepEqual(
+      diagnostics.map(({ code }) => code),
+      [2322],
+    );
+  });
+
   it("gives up an engine that does not answer, says so, and in the end leaves it alone", async () => {
     const folder = mkdtempSync(join(tmpdir(), "cotangent-mute-"));
     const executable = join(folder, "mute");
