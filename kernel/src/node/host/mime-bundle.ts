@@ -22,8 +22,7 @@ function inspectError(error: Error): string {
   return inspect(error)
     .split("\n")
     .filter((line) => !internal.some((frame) => line.trimStart() === frame.trimStart()))
-    .join("\n")
-    .replace(/cotangent-cell:\d+:/g, "cell:");
+    .join("\n");
 }
 
 function read(show: () => string): string {
