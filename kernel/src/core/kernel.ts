@@ -22,6 +22,8 @@ export interface KernelOptions {
   readonly typeLevel?: TypeLevel;
   /** Where history outlives the kernel; without one, it does not. */
   readonly historyStore?: HistoryStore;
+  /** Where each socket is bound, by its name. */
+  readonly ports?: Readonly<Record<string, number>>;
   /** Called when the reply to a shutdown request is in the queue. */
   readonly onShutdown: () => void;
   readonly log: (line: string) => void;
@@ -40,6 +42,7 @@ export class Kernel {
       isComplete: options.isComplete,
       language: options.language ?? null,
       typeLevel: options.typeLevel ?? "error",
+      ports: options.ports ?? {},
       cells: new Cells(),
       comms: new Comms(),
       // Milliseconds order the sessions of kernels that know nothing of each other.

@@ -23,6 +23,8 @@ export interface RequestContext {
   readonly evaluator: Evaluator;
   readonly compile: Compile;
   readonly isComplete: IsComplete;
+  /** Where each socket is bound. */
+  readonly ports: Readonly<Record<string, number>>;
   readonly cells: Cells;
   readonly comms: Comms;
   readonly shells: Shells;

@@ -14,6 +14,11 @@ const rows = {
   ...commRequests,
   ...languageRequests,
   ...subshellRequests,
+  // Deprecated, because a client that can ask knows the answer; but a part of the protocol.
+  connect_request: ({ ports }) => ({
+    status: "ok",
+    ...Object.fromEntries(Object.entries(ports).map(([socket, port]) => [`${socket}_port`, port])),
+  }),
   interrupt_request: async ({ interrupt }) => {
     await interrupt();
     return { status: "ok" };

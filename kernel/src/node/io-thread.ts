@@ -26,7 +26,8 @@ if (parentPort === null) throw new Error("The I/O thread is started by the kerne
 
 const data = workerData as IoThreadData;
 const evaluator = new InspectorEvaluator(parentPort, data);
-const transport = new ZmqTransport(readConnection(data.connectionFile));
+const connection = readConnection(data.connectionFile);
+const transport = new ZmqTransport(connection);
 const queue = new OutputQueue(
   transport,
   {
@@ -88,6 +89,7 @@ const kernel = new Kernel({
   isComplete,
   language,
   typeLevel,
+  ports: connection.ports,
   historyStore: openHistory(process.env, log),
   onShutdown: () => void shutdown(),
   log,

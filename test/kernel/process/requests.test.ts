@@ -79,6 +79,17 @@ describe("execute_request", () => {
   });
 });
 
+describe("connect_request", () => {
+  const kernel = useKernel();
+
+  it("says where the sockets are, as the connection file did", async () => {
+    const { content } = await kernel().request("connect_request", {});
+    const names = ["shell_port", "control_port", "stdin_port", "iopub_port", "hb_port"];
+    assert.deepEqual(Object.keys(content).sort(), [...names, "status"].sort());
+    for (const name of names) assert.ok(content[name] > 0);
+  });
+});
+
 describe("a message id", () => {
   const kernel = useKernel();
 
