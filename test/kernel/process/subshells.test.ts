@@ -76,6 +76,26 @@ describe("a subshell", () => {
     assert.equal((await kernel().cell(behindMain)).result, "'behind main'");
   });
 
+  it("disturbs no display of the main shell's cell that takes its time", async () => {
+    const subshell = await create(kernel());
+    const main = await kernel().send("execute_request", {
+      code: `const slow = { [Symbol.for("Jupyter.display")]: () => new Promise<object>((r) => (go = () => r({ "text/plain": "slow" }))) };
+        console.log("on"); display(slow); display("after it"); 'main'`,
+    });
+    await kernel().find(({ type, parent }) => type === "stream" && parent === main);
+    const beside = await kernel().cell(
+      await kernel().sendTo(subshell, "execute_request", {
+        code: "display('beside'); setTimeout(() => go(), 0); 1",
+      }),
+    );
+    const shown = (outputs: typeof beside.outputs) =>
+      outputs.filter(({ type }) => type === "display_data").map(({ content }) => content.data["text/plain"]);
+    assert.deepEqual(shown(beside.outputs), ["'beside'"]);
+    const { outputs, types } = await kernel().cell(main);
+    assert.deepEqual(shown(outputs), ["slow", "'after it'"]);
+    assert.equal(types.at(-1), "status:idle");
+  });
+
   it("is stopped with the rest: an interrupt ends what runs on every shell", async () => {
     const subshell = await create(kernel());
     const main = await kernel().send("execute_request", { code: "await new Promise(() => {})" });

@@ -19,16 +19,16 @@ export interface DisplayOptions {
 /** What `display` returns. As the value of a cell it shows nothing: the display itself has been shown. */
 export class DisplayHandle {
   readonly id: string;
-  readonly #show: (value: unknown) => Promise<void>;
+  readonly #show: (value: unknown) => void;
 
-  constructor(id: string, show: (value: unknown) => Promise<void>) {
+  constructor(id: string, show: (value: unknown) => void) {
     this.id = id;
     this.#show = show;
   }
 
   /** Show `value` in the place of what is there. */
   update(value: unknown): this {
-    void this.#show(value);
+    this.#show(value);
     return this;
   }
 }
@@ -38,37 +38,39 @@ export type Display = (value: unknown, options?: DisplayOptions) => DisplayHandl
 export interface Displays {
   /** For user code. */
   readonly display: Display;
-  /** A request begins: it does not wait for what an interrupted one left unfinished. */
-  readonly begin: () => void;
-  /** Resolves when all displays that this request began have been sent. */
+  /** Resolves when all displays that the present request began have been sent. */
   readonly settled: () => Promise<void>;
 }
 
 type Send = (bundle: MimeBundle, displayId: string, update: boolean) => void;
 
 /**
+ * @param origin the request that the running code belongs to
  * @param lateError told when a value's display method fails
  */
-export function createDisplay(send: Send, lateError: (error: unknown) => void): Displays {
-  // A display method may be asynchronous; those that come after it wait, so that all keep their order.
-  let chain: Promise<void> = Promise.resolve();
-  /** The number of the last display in the chain; 0 when the chain is at its end. */
-  let waiting = 0;
+export function createDisplay(
+  send: Send,
+  origin: () => number,
+  lateError: (error: unknown) => void,
+): Displays {
+  /**
+   * A display method may be asynchronous; those of the same request that come after it wait, so that all keep their order.
+   * By request: one that was interrupted, or that waits on another shell, holds up no other.
+   */
+  const chains = new Map<number, Promise<void>>();
 
-  const show = (value: unknown, id: string, update: boolean, raw: Json | null): Promise<void> => {
+  const show = (value: unknown, id: string, update: boolean, raw: Json | null): void => {
     const bundle = raw ? { data: checkBundle(value), metadata: raw } : toBundle(value, lateError);
-    if (waiting === 0 && !(bundle instanceof Promise)) {
-      send(bundle, id, update);
-      return chain;
-    }
-    const mine = ++waiting;
-    chain = chain
+    const request = origin();
+    const before = chains.get(request);
+    if (before === undefined && !(bundle instanceof Promise)) return send(bundle, id, update);
+    const chain = Promise.resolve(before)
       .then(async () => send(await bundle, id, update))
       .catch(lateError)
       .finally(() => {
-        if (mine === waiting) waiting = 0;
+        if (chains.get(request) === chain) chains.delete(request);
       });
-    return chain;
+    chains.set(request, chain);
   };
 
   const display: Display = (
@@ -76,12 +78,8 @@ export function createDisplay(send: Send, lateError: (error: unknown) => void): 
     { id = randomUUID(), update = false, raw = false, metadata = {} } = {},
   ) => {
     const rawMetadata = raw ? metadata : null;
-    void show(value, id, update, rawMetadata);
+    show(value, id, update, rawMetadata);
     return new DisplayHandle(id, (next) => show(next, id, true, rawMetadata));
   };
-  const begin = () => {
-    chain = Promise.resolve();
-    waiting = 0;
-  };
-  return { display, begin, settled: () => chain };
+  return { display, settled: () => Promise.resolve(chains.get(origin())) };
 }

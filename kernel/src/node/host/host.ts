@@ -51,8 +51,9 @@ export function startHost(reports: ReportSender, { interrupted, answers }: Share
     (event) => emit({ type: "comm", origin: origins.id, event }),
     (target, registered) => emit({ type: "commTarget", target, registered }),
   );
-  const { display, begin, settled } = createDisplay(
+  const { display, settled } = createDisplay(
     (bundle, displayId, update) => emit({ type: "display", origin: origins.id, bundle, displayId, update }),
+    () => origins.id,
     lateError,
   );
   const clearOutput = ({ wait = false } = {}) => emit({ type: "clearOutput", origin: origins.id, wait });
@@ -90,10 +91,9 @@ export function startHost(reports: ReportSender, { interrupted, answers }: Share
     }
     // It was interrupted before its turn came.
     if (order.number <= Atomics.load(interrupted, 0)) return;
-    const outcome = await origins.run(order.id, () => {
-      begin();
-      return order.type === "run" ? runner.run(order) : comms.deliver(order.event, settled);
-    });
+    const outcome = await origins.run(order.id, () =>
+      order.type === "run" ? runner.run(order) : comms.deliver(order.event, settled),
+    );
     report({ type: "done", id: order.id, outcome });
   };
 

@@ -50,7 +50,6 @@ export function createDisplayApi(
     const shown = display(build(value), { raw: true, metadata, ...(id !== undefined && { id }) });
     return new DisplayHandle(shown.id, (next) => {
       display(build(next as T), { raw: true, metadata, id: shown.id, update: true });
-      return Promise.resolve();
     });
   };
   const binary = (kind: BinaryKind, bytes: Bytes, options: Named & ImageOptions = {}) =>
