@@ -7,6 +7,7 @@ import type { CommApi } from "../dist/node/host/comms.js";
 import type { InputApi } from "../dist/node/host/input.js";
 import type { DisplayApi } from "../dist/node/host/rich/display-api.js";
 import type { Progress } from "../dist/node/host/rich/progress.js";
+import type { CreateWidget } from "../dist/node/host/rich/widgets/index.js";
 
 declare global {
   /** Show a value now, as the result of a cell is shown. The handle that is returned can change it later. */
@@ -23,6 +24,11 @@ declare global {
     /** Show a value in the front end's pager, where it has one (`jupyter console` does). */
     page(value: unknown): Promise<void>;
     readonly comms: CommApi;
+    /**
+     * A widget whose views run `esm` (an anywidget) and share `state` with the kernel, both ways. Needs the Python package
+     * `anywidget` beside JupyterLab. `jupyter.widget({ esm, state: { n: 0 } }).on("change:n", ({ value }) => …)`
+     */
+    readonly widget: CreateWidget;
     /** Aborted when the cell that reads it is interrupted: for asynchronous code that Stop should end. */
     readonly signal: AbortSignal;
   };

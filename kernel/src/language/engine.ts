@@ -9,6 +9,8 @@ import {
 } from "typescript/unstable/sync";
 import type { SourceFile } from "typescript/unstable/ast";
 
+import { endWithKernel } from "./guard.js";
+
 /** The engine's process has gone, or could not be started. */
 export class EngineGone extends Error {
   override readonly name = "EngineGone";
@@ -35,6 +37,7 @@ export class Engine {
   readonly #options: EngineOptions;
   #api: API | null = null;
   #snapshot: Snapshot | null = null;
+  #letGo: () => void = () => {};
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -102,6 +105,7 @@ export class Engine {
     } catch {
       // It has gone already, which is what was wanted.
     }
+    this.#letGo();
     this.#api = null;
     this.#snapshot = null;
   }
@@ -149,6 +153,7 @@ export class Engine {
     // A failure is seen at the next request; without listeners it would end this thread.
     child?.on("error", () => {});
     child?.stdin?.on("error", () => {});
+    if (child?.pid !== undefined) this.#letGo = endWithKernel(child.pid);
     onStart(child?.pid);
     return api;
   }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { enginePid, untilGone } from "../../support/engine-process.js";
 import { KernelClient } from "../../support/kernel-client.js";
 import { useKernel } from "../../support/kernel-fixture.js";
 
@@ -73,18 +74,14 @@ describe("types", () => {
   });
 
   it("come back when the engine's process is killed", async () => {
-    const { execSync } = await import("node:child_process");
-    const children = () =>
-      execSync(`ps -o pid= --ppid ${kernel().process.pid}`).toString().trim().split(/\s+/).map(Number);
-    const [engine] = children();
-    process.kill(engine!, "SIGKILL");
+    const engine = enginePid(kernel());
+    process.kill(engine, "SIGKILL");
     assert.match((await run("count.foo")).reply.content.evalue, /^TS2339/);
-    assert.notEqual(children()[0], engine);
+    assert.notEqual(enginePid(kernel()), engine);
   });
 
   it("let an interrupt end a cell whose check does not come to an end", async () => {
-    const { execSync } = await import("node:child_process");
-    const engine = Number(execSync(`ps -o pid= --ppid ${kernel().process.pid}`).toString());
+    const engine = enginePid(kernel());
     process.kill(engine, "SIGSTOP");
     try {
       const id = await kernel().send("execute_request", { code: "console.log('never')" });
@@ -123,6 +120,26 @@ describe("types", () => {
       look();
     });
   });
+});
+
+describe("the type engine's process", () => {
+  for (const [state, signal] of [
+    ["idle", null],
+    // As deaf as one that is deep in a check.
+    ["busy for ever", "SIGSTOP"],
+  ] as const)
+    it(`ends with a kernel that is killed, also when it is ${state}`, async () => {
+      const kernel = await KernelClient.start();
+      try {
+        await kernel.execute("let x: number = 1");
+        const engine = enginePid(kernel);
+        if (signal !== null) process.kill(engine, signal);
+        kernel.process.kill("SIGKILL");
+        await untilGone(engine);
+      } finally {
+        await kernel.stop();
+      }
+    });
 });
 
 describe("the level of type checks", () => {

@@ -16,6 +16,7 @@ import { quietInspection } from "./quiet-inspect.js";
 import { createDisplayApi } from "./rich/display-api.js";
 import { createProgress } from "./rich/progress.js";
 import { createTslab } from "./rich/tslab.js";
+import { createWidgets } from "./rich/widgets/index.js";
 import { installStackTraces } from "./stack.js";
 import { toThrownError } from "./thrown-error.js";
 
@@ -75,6 +76,7 @@ export function startHost(reports: ReportSender, { interrupted, answers }: Share
     clearOutput,
     page,
     comms: comms.api,
+    widget: createWidgets(comms.api),
     get signal() {
       return origins.signal;
     },
