@@ -62,6 +62,10 @@ const boundaries = [
         group: ["zeromq", "node:inspector", "inspector", "node:worker_threads"],
         message: "The core takes messages in and gives messages out; transport and evaluator are injected.",
       },
+      {
+        group: ["typescript", "typescript/*"],
+        message: "The type engine is behind the Language port, in kernel/src/language.",
+      },
       outside,
     ],
   ),

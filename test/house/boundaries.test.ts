@@ -50,6 +50,8 @@ const forbidden = {
     "zeromq",
     "node:inspector",
     "node:worker_threads",
+    "typescript",
+    "typescript/unstable/sync",
     "cotangent/transform",
     "@cotangent/views",
   ],

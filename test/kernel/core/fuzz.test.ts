@@ -9,6 +9,7 @@ import { OutputQueue } from "../../../kernel/src/core/output-queue.js";
 import type { Evaluator } from "../../../kernel/src/core/ports.js";
 import { requests } from "../../../kernel/src/core/requests.js";
 import { createSigner, decode, WireError } from "../../../kernel/src/node/wire.js";
+import { damage, fuzzedContent, fuzzedHeader, inflict } from "../../support/wire-fuzz.js";
 
 const signer = createSigner("secret", "hmac-sha256");
 
@@ -55,96 +56,6 @@ function bench() {
   return { receive, ran, sent, log };
 }
 
-const FIELDS = [
-  "code",
-  "silent",
-  "store_history",
-  "stop_on_error",
-  "allow_stdin",
-  "user_expressions",
-  "cursor_pos",
-  "detail_level",
-  "comm_id",
-  "target_name",
-  "data",
-  "restart",
-  "hist_access_type",
-  "n",
-  "session",
-  "start",
-  "stop",
-  "pattern",
-  "raw",
-  "output",
-  "unique",
-  "subshell_id",
-  "value",
-  "__proto__",
-  "constructor",
-  "toString",
-];
-
-const deep = (levels: number): unknown => {
-  let value: unknown = 1;
-  for (let i = 0; i < levels; i++) value = [value];
-  return value;
-};
-
-const nonsense = fc.oneof(
-  fc.constantFrom<unknown>(
-    null,
-    true,
-    -1,
-    0,
-    1e308,
-    "",
-    "x",
-    "🐎",
-    "\ud800",
-    "__proto__",
-    [],
-    {},
-    [[]],
-    deep(1000),
-    { __proto__: { polluted: 1 } },
-    JSON.parse('{"__proto__": {"polluted": true}}'),
-  ),
-  fc.jsonValue(),
-  fc.string({ maxLength: 50 }),
-);
-
-const content = fc
-  .array(fc.tuple(fc.constantFrom(...FIELDS), nonsense), { maxLength: 6 })
-  .map(
-    (entries) =>
-      `{${entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(",")}}`,
-  );
-
-const header = fc
-  .record({
-    type: fc.constantFrom(...requests.keys(), "made_up_request", "constructor", "__proto__", ""),
-    id: fc.oneof(fc.uuid(), fc.constantFrom("", "same", "__proto__")),
-    extra: nonsense,
-  })
-  .map(({ type, id, extra }) =>
-    JSON.stringify({
-      msg_id: id,
-      msg_type: type,
-      session: extra,
-      username: extra,
-      date: extra,
-      version: extra,
-      subshell_id: extra,
-    }),
-  );
-
-/** What is done to the frames of a rightly signed message, after it was signed. */
-const damage = fc.record({
-  kind: fc.constantFrom("none", "none", "drop", "repeat", "flip", "cut", "swap"),
-  at: fc.nat(),
-  by: fc.integer({ min: 1, max: 255 }),
-});
-
 describe("fuzzed wire input", () => {
   it("of 10,000 messages does nothing that was not asked for, and leaves a kernel that answers", async () => {
     const { receive, ran, sent, log } = bench();
@@ -155,23 +66,17 @@ describe("fuzzed wire input", () => {
     };
     await fc.assert(
       fc.asyncProperty(
-        header,
-        content,
+        fuzzedHeader([...requests.keys()]),
+        fuzzedContent,
         damage,
         fc.constantFrom<RequestChannel>("shell", "control", "stdin"),
-        async (head, body, { kind, at, by }, channel) => {
+        async (head, body, harm, channel) => {
           const message = frames(head, body);
-          const place = at % message.length;
-          const victim = message[place]!;
-          if (kind === "drop") message.splice(place, 1);
-          else if (kind === "repeat") message.splice(place, 0, victim);
-          else if (kind === "flip" && victim.length > 0) victim[at % victim.length]! ^= by;
-          else if (kind === "cut") message[place] = victim.subarray(0, at % (victim.length + 1));
-          else if (kind === "swap") message.reverse();
+          inflict(harm, message);
           const code = (JSON.parse(body) as { code?: unknown }).code;
           if (typeof code === "string") signed.add(code);
           receive(channel, message);
-          if (at % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+          if (harm.at % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
         },
       ),
       { numRuns: 10_000, seed: 20261124 },
