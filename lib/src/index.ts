@@ -1,4 +1,6 @@
 /** Cotangent: what `import … from "cotangent"` offers. Nothing heavy is loaded before it is used. */
+export { ops } from "./ad/ops.js";
+export { EscapedValueError, type Recorded } from "./ad/recorded.js";
 export type { AttentionPreset } from "./attention/presets.js";
 export { attentionStep, type AttentionStep, type AttentionStepOptions } from "./attention/step.js";
 export { tokenSpread } from "./attention/diagnosis.js";
@@ -15,3 +17,5 @@ export * from "./errors.js";
 export * from "./fixedpoint/index.js";
 export { type Matrix, matrix, row, zeros } from "./matrix.js";
 export * from "./random/index.js";
+export * from "./transforms/index.js";
+export { TreeError } from "./tree/tree.js";

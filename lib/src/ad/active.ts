@@ -1,0 +1,32 @@
+/** What is recording at this moment. */
+import type { Tape } from "../tape/tape.js";
+import type { Scalar, Trace } from "./recorded.js";
+
+type Process = (op: number, a: Scalar, b: Scalar | undefined, site: number) => Scalar;
+
+/** Shared with instrumented code, which asks before every call of a function which of its two bodies to run. */
+export interface Runtime {
+  recording: number;
+  sites: number;
+  sources: unknown[];
+  ops?: unknown;
+}
+
+export const runtime: Runtime = ((globalThis as Record<symbol, unknown>)[Symbol.for("cotangent.runtime")] ??=
+  {
+    recording: 0,
+    sites: 0,
+    sources: [],
+  }) as Runtime;
+
+/** Mutable on purpose: arithmetic reads it at every operation. */
+export const active = {
+  /** The only trace, where that is a tape: what most recording meets. */
+  fast: null as Tape | null,
+  /** The innermost last. */
+  traces: [] as Trace[],
+  /** What to do with an operation that is not the plain case; there when something has begun to record. */
+  process: null as Process | null,
+  /** Operations on tensors; there when there has been a tensor. */
+  tensors: null as Process | null,
+};

@@ -1,0 +1,34 @@
+/** Entering and leaving a transform. */
+import * as record from "../rules/generated/record.js";
+import { Tape } from "../tape/tape.js";
+import { active, runtime } from "./active.js";
+import { installMethods } from "./methods.js";
+import { process } from "./process.js";
+import { Recorded, type Trace } from "./recorded.js";
+
+/** The level of the next transform. */
+export const nextLevel = (): number => active.traces.length;
+
+/** Run `body` while `trace` records; the traces that are entered meanwhile are left before it is. */
+export function within<T>(trace: Trace, body: () => T): T {
+  if (active.process === null) {
+    const { recorders: _, ...operations } = record;
+    installMethods(Recorded.prototype, operations as never);
+    active.process = process;
+  }
+  active.traces.push(trace);
+  refresh();
+  try {
+    return body();
+  } finally {
+    active.traces.pop();
+    refresh();
+  }
+}
+
+/** The fast path and the question of instrumented code follow what records. */
+function refresh(): void {
+  const [only, second] = active.traces;
+  active.fast = only instanceof Tape && second === undefined ? only : null;
+  runtime.recording = active.traces.length;
+}

@@ -1,0 +1,93 @@
+/** The reverse sweep: from the adjoints of some nodes to those of every node before them. */
+import type { Leaf, Scalar } from "../ad/recorded.js";
+import { addLeaves } from "../ad/leaves.js";
+import { derivatives } from "../rules/generated/derivatives.js";
+import { mul } from "../rules/generated/record.js";
+import { SCALAR_OPS } from "../rules/generated/opcodes.js";
+import { reverseScalars } from "../rules/generated/reverse.js";
+import { type Call, type Tape, TapeNumber } from "./tape.js";
+import { CALL, NESTED } from "./kinds.js";
+
+/** Adjoints by node; undefined where the seeds do not reach. */
+export interface Adjoints {
+  of(node: number): Leaf | undefined;
+}
+
+export interface SweepOptions {
+  /** Only nodes before this position; the end of the tape when not given. */
+  readonly from?: number;
+  /** Only nodes from this position on: evaluate a part of the tape. */
+  readonly to?: number;
+}
+
+/**
+ * @param seeds the adjoints of some nodes, numbers or, for nodes that are objects, objects
+ */
+export function sweep(
+  tape: Tape,
+  seeds: ReadonlyMap<number, Leaf>,
+  { from = tape.length, to = 0 }: SweepOptions = {},
+): Adjoints {
+  const plain =
+    !tape.isNested && [...seeds].every(([id, seed]) => typeof seed === "number" || tape.objects.has(id));
+  return plain ? plainSweep(tape, seeds, from, to) : nestedSweep(tape, seeds, from, to);
+}
+
+const isUnreached = (adjoint: number): boolean => Object.is(adjoint, -0);
+
+/** Over plain numbers; what is not a number goes beside them. */
+function plainSweep(tape: Tape, seeds: ReadonlyMap<number, Leaf>, from: number, to: number): Adjoints {
+  const adjoints = new Float64Array(tape.length).fill(-0);
+  const objects = new Map<number, Leaf>();
+  const accumulate = (node: number, adjoint: Leaf) => {
+    if (typeof adjoint === "number") adjoints[node] = adjoints[node]! + adjoint + 0;
+    else objects.set(node, addLeaves(objects.get(node), adjoint));
+  };
+  const of = (node: number): Leaf | undefined =>
+    objects.get(node) ?? (isUnreached(adjoints[node]!) ? undefined : adjoints[node]!);
+  seeds.forEach((seed, node) => accumulate(node, seed));
+  reverseScalars(tape, adjoints, to, from, (node) => {
+    if (tape.ops[node] === CALL) pullBack(tape.calls.get(node)!, node, of, accumulate);
+  });
+  return { of };
+}
+
+/** The adjoints of a call's inputs from those of its results. */
+function pullBack(
+  call: Call,
+  node: number,
+  of: (node: number) => Leaf | undefined,
+  accumulate: (node: number, adjoint: Leaf) => void,
+): void {
+  const given = Array.from({ length: call.results }, (_, i) => of(node + 1 + i));
+  if (given.every((adjoint) => adjoint === undefined)) return;
+  call.vjp(given).forEach((adjoint, i) => {
+    const input = call.inputs[i]!;
+    if (input >= 0 && adjoint !== undefined) accumulate(input, adjoint);
+  });
+}
+
+/** The same where an enclosing transform records: every product and sum is an operation that it sees. */
+function nestedSweep(tape: Tape, seeds: ReadonlyMap<number, Leaf>, from: number, to: number): Adjoints {
+  const adjoints = new Map<number, Leaf>(seeds);
+  const of = (node: number) => adjoints.get(node);
+  const accumulate = (node: number, adjoint: Leaf) =>
+    void adjoints.set(node, addLeaves(adjoints.get(node), adjoint));
+  const valueOf = (node: number): Scalar => new TapeNumber(tape, node).primal;
+  for (let node = from - 1; node >= to; node--) {
+    const kind = tape.ops[node]!;
+    if (kind === CALL) pullBack(tape.calls.get(node)!, node, of, accumulate);
+    const adjoint = adjoints.get(node) as Scalar | undefined;
+    if (adjoint === undefined || (kind >= SCALAR_OPS && kind !== NESTED)) continue;
+    const left = tape.left[node]!;
+    const right = tape.right[node]!;
+    const nested = kind === NESTED ? tape.nestedNodes.get(node)! : null;
+    const op = nested?.op ?? kind;
+    const a = nested?.a ?? (left < 0 ? tape.passive[node]! : valueOf(left));
+    const b = nested ? nested.b : right < 0 ? tape.passive[node]! : valueOf(right);
+    const [da, db] = derivatives[op]!(a, b!, valueOf(node));
+    if (left >= 0) accumulate(left, mul(da!, adjoint));
+    if (right >= 0) accumulate(right, mul(db!, adjoint));
+  }
+  return { of };
+}

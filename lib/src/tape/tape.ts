@@ -1,0 +1,167 @@
+/** The tape: what a function did, in a structure of arrays of plain numbers. */
+import { type Leaf, Recorded, type Scalar } from "../ad/recorded.js";
+import type { Comparison } from "./guards.js";
+import type { TapeColumns } from "./columns.js";
+import { CALL, INPUT, NESTED, PART } from "./kinds.js";
+
+/** A number that a tape records. */
+export class TapeNumber extends Recorded {
+  readonly tape: Tape;
+  readonly id: number;
+
+  constructor(tape: Tape, id: number) {
+    super();
+    this.tape = tape;
+    this.id = id;
+  }
+
+  get trace(): Tape {
+    return this.tape;
+  }
+
+  /** The value one level below: a plain number, or what an enclosing transform records. */
+  get primal(): Scalar {
+    return this.tape.nestedNodes.get(this.id)?.value ?? this.tape.values[this.id]!;
+  }
+
+  get site(): number {
+    return this.tape.sites[this.id]!;
+  }
+}
+
+/** A scalar operation whose operands an enclosing transform records. */
+export interface NestedNode {
+  readonly op: number;
+  readonly a: Scalar;
+  readonly b: Scalar | undefined;
+  readonly value: Scalar;
+}
+
+/** An operation with its own adjoint: a tensor operation, a solver, a block that was checkpointed or preaccumulated. */
+export interface Call {
+  readonly name: string;
+  /** Nodes, or −1 for what does not depend on the inputs. */
+  readonly inputs: readonly number[];
+  readonly results: number;
+  /**
+   * From the adjoints of the results to those of the inputs.
+   * @param adjoints undefined for a result that was not reached; at least one was
+   */
+  vjp(adjoints: readonly (Leaf | undefined)[]): readonly (Leaf | undefined)[];
+}
+
+/** A comparison that decided which way the function went. */
+export interface Guard {
+  readonly kind: Comparison;
+  /** Nodes, or −1: then `a` or `b` is the value. */
+  readonly left: number;
+  readonly right: number;
+  readonly a: number;
+  readonly b: number;
+  readonly outcome: boolean;
+  /** How many nodes there were when it was made. */
+  readonly position: number;
+  readonly site: number;
+}
+
+const FIRST_CAPACITY = 256;
+
+export class Tape implements TapeColumns {
+  readonly level: number;
+  /** Nodes so far; also the position at which the next one is recorded. */
+  length = 0;
+  ops = new Uint8Array(FIRST_CAPACITY);
+  left = new Int32Array(FIRST_CAPACITY);
+  right = new Int32Array(FIRST_CAPACITY);
+  passive = new Float64Array(FIRST_CAPACITY);
+  values = new Float64Array(FIRST_CAPACITY);
+  sites = new Int32Array(FIRST_CAPACITY);
+  readonly nestedNodes = new Map<number, NestedNode>();
+  readonly calls = new Map<number, Call>();
+  /** Inputs and results that are no numbers. */
+  readonly objects = new Map<number, Leaf>();
+  readonly inputs: { readonly node: number; readonly name: string }[] = [];
+  readonly guards: Guard[] = [];
+
+  constructor(level: number) {
+    this.level = level;
+  }
+
+  push(op: number, left: number, right: number, passive: number, value: number, site: number): TapeNumber {
+    const id = this.length;
+    if (id === this.ops.length) this.#grow();
+    this.length = id + 1;
+    this.ops[id] = op;
+    this.left[id] = left;
+    this.right[id] = right;
+    this.passive[id] = passive;
+    this.values[id] = value;
+    this.sites[id] = site;
+    return new TapeNumber(this, id);
+  }
+
+  /** @param name the path of it in the arguments, as in "p.vol" or "[0]" */
+  input(value: Scalar, name: string): TapeNumber {
+    const node = this.push(INPUT, -1, -1, 0, primalOf(value), -1);
+    if (typeof value !== "number")
+      this.nestedNodes.set(node.id, { op: INPUT, a: value, b: undefined, value });
+    this.inputs.push({ node: node.id, name });
+    return node;
+  }
+
+  /** A scalar operation of which an operand is recorded by an enclosing transform, too. */
+  pushNested(left: number, right: number, nested: NestedNode, site: number): TapeNumber {
+    const node = this.push(NESTED, left, right, 0, primalOf(nested.value), site);
+    this.nestedNodes.set(node.id, nested);
+    return node;
+  }
+
+  /** @returns the node of the call; its results are pushed after it */
+  pushCall(call: Call, site: number): number {
+    const { id } = this.push(CALL, -1, -1, 0, NaN, site);
+    this.calls.set(id, call);
+    return id;
+  }
+
+  pushPart(call: number, which: number, value: Scalar): TapeNumber {
+    const node = this.push(PART, call, which, 0, primalOf(value), this.sites[call]!);
+    if (typeof value !== "number") this.nestedNodes.set(node.id, { op: PART, a: value, b: undefined, value });
+    return node;
+  }
+
+  /** Whether some value is recorded by an enclosing transform as well: sweeps then record there. */
+  get isNested(): boolean {
+    return this.nestedNodes.size > 0;
+  }
+
+  /** Forget what was recorded after a position. Inputs stay. */
+  reset(position: number): void {
+    if (this.inputs.some(({ node }) => node >= position))
+      throw new RangeError(`A tape cannot be reset to ${position}: its inputs are recorded after that.`);
+    this.length = Math.min(this.length, position);
+    for (const store of [this.nestedNodes, this.calls, this.objects])
+      for (const id of store.keys()) if (id >= position) store.delete(id);
+    while (this.guards.length > 0 && this.guards.at(-1)!.position > position) this.guards.pop();
+  }
+
+  #grow(): void {
+    const grown = <T extends Uint8Array | Int32Array | Float64Array>(column: T): T => {
+      const larger = new (column.constructor as new (length: number) => T)(column.length * 2);
+      larger.set(column);
+      return larger;
+    };
+    this.ops = grown(this.ops);
+    this.left = grown(this.left);
+    this.right = grown(this.right);
+    this.passive = grown(this.passive);
+    this.values = grown(this.values);
+    this.sites = grown(this.sites);
+  }
+}
+
+/** The plain number at the bottom of a value, whatever records it. */
+export function primalOf(value: Scalar): number {
+  let bottom = value;
+  while (typeof bottom !== "number") bottom = bottom.primal;
+  return bottom;
+}

@@ -1,0 +1,65 @@
+/** grad: the gradient of a function that returns one number. */
+import { checkCount, checkOptionNames } from "../options.js";
+import { isLeafObject } from "../ad/leaves.js";
+import type { Leaf } from "../ad/recorded.js";
+import { TreeError } from "../tree/tree.js";
+import { pullBack, recordCall, type Recording } from "./vjp.js";
+import type { Differentiable, Plain, PlainArgs } from "./types.js";
+
+export interface GradOptions {
+  /** Which argument to differentiate with respect to; the first (0) when not given. */
+  readonly argnum?: number;
+}
+
+/** What is not differentiated may be anything. */
+export function withFixed(f: Differentiable, args: readonly unknown[], argnum: number): Differentiable {
+  return (free: unknown) => f(...args.map((arg, i) => (i === argnum ? free : arg)));
+}
+
+export function checkGradOptions(options: GradOptions, of: string): number {
+  checkOptionNames(options, ["argnum"], of);
+  return checkCount(options.argnum ?? 0, "argnum", 0, 100);
+}
+
+/** @throws TreeError when the result is not one number */
+export function onlyResult({ result }: Recording, of: string): Leaf {
+  const [leaf] = result.leaves;
+  const isNumber = result.leaves.length === 1 && result.paths[0] === "result";
+  const shape = isNumber && isLeafObject(leaf) ? (leaf as unknown as { shape: readonly number[] }).shape : [];
+  if (isNumber && shape.length === 0) return leaf!;
+  const got = isNumber ? `a tensor of the shape [${shape.join(", ")}]` : `${result.leaves.length} values (${result.paths.slice(0, 3).join(", ")}${result.paths.length > 3 ? ", …" : ""})`; // prettier-ignore
+  throw new TreeError(
+    `${of} needs a function that returns one number; this one returned ${got}. See jacobian and vjp.`,
+  );
+}
+
+const one = (leaf: Leaf): Leaf => (isLeafObject(leaf) ? (leaf as unknown as { ones(): Leaf }).ones() : 1);
+
+/** As `grad`, and the value with it: [value, gradient]. */
+export function valueAndGrad<A extends unknown[], R>(
+  f: (...args: A) => R,
+  options: GradOptions = {},
+): (...args: PlainArgs<A>) => [value: Plain<R>, gradient: Plain<A[0]>] {
+  const argnum = checkGradOptions(options, "valueAndGrad");
+  return (...args) => {
+    if (argnum >= args.length)
+      throw new TreeError(`argnum is ${argnum}, but the function was called with ${args.length} arguments.`);
+    const recording = recordCall(withFixed(f as Differentiable, args, argnum), [args[argnum]]);
+    const seed = one(onlyResult(recording, "grad"));
+    return [recording.value as Plain<R>, pullBack(recording, seed)[0] as Plain<A[0]>];
+  };
+}
+
+/**
+ * The gradient of f with respect to its first argument (or the one that `argnum` names), in that argument's form.
+ *
+ * @example grad((x: number) => { "use ad"; return x * x; })(3) // 6
+ * @throws TreeError when f returns anything but one number
+ */
+export function grad<A extends unknown[], R>(
+  f: (...args: A) => R,
+  options: GradOptions = {},
+): (...args: PlainArgs<A>) => Plain<A[0]> {
+  const both = valueAndGrad(f, options);
+  return (...args) => both(...args)[1];
+}

@@ -1,0 +1,7 @@
+/** Function transforms, in JAX's vocabulary. */
+export { grad, type GradOptions, valueAndGrad } from "./grad.js";
+export { hessian, hvp, jacobian, type JacobianOf, type JacobianOptions } from "./jacobian.js";
+export { jvp } from "./jvp.js";
+export { stopGradient } from "./stop-gradient.js";
+export type { Plain, PlainArgs } from "./types.js";
+export { vjp } from "./vjp.js";

@@ -1,0 +1,19 @@
+/** stopGradient: a value as a constant. */
+import { isLeafObject } from "../ad/leaves.js";
+import type { Leaf, Scalar } from "../ad/recorded.js";
+import { primalOf } from "../tape/tape.js";
+import { flatten } from "../tree/tree.js";
+import type { Plain } from "./types.js";
+
+const constant = (leaf: Leaf): Leaf => {
+  if (!isLeafObject(leaf)) return primalOf(leaf as Scalar);
+  let bottom = leaf as unknown as { readonly primal: unknown };
+  while (bottom.primal !== bottom) bottom = bottom.primal as typeof bottom;
+  return bottom as unknown as Leaf;
+};
+
+/** The same numbers and tensors, of which no derivative is taken, by whatever transform. */
+export function stopGradient<T>(tree: T): Plain<T> {
+  const { leaves, rebuild } = flatten(tree, "value");
+  return rebuild(leaves.map(constant)) as Plain<T>;
+}

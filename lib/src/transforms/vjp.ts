@@ -1,0 +1,95 @@
+/** vjp: the value of a function, and the map from an adjoint of its result to those of its arguments. */
+import { nextLevel, within } from "../ad/enter.js";
+import { addLeaves, isLeafObject, zeroLike } from "../ad/leaves.js";
+import type { Leaf, Scalar } from "../ad/recorded.js";
+import { sweep } from "../tape/sweep.js";
+import { Tape, TapeNumber } from "../tape/tape.js";
+import { type Flat, flatten, flattenLike, TreeError } from "../tree/tree.js";
+import type { Differentiable, Plain, PlainArgs } from "./types.js";
+
+/** A function that was recorded, with its arguments and its result as they stand on the tape. */
+export interface Recording {
+  readonly tape: Tape;
+  readonly args: readonly Flat[];
+  /** Nodes of the arguments' leaves, in order. */
+  readonly inputs: readonly number[];
+  readonly result: Flat;
+  /** Nodes of the result's leaves; −1 for one that does not depend on the arguments. */
+  readonly outputs: readonly number[];
+  /** The result one level below. */
+  readonly value: unknown;
+}
+
+/** Run a function while a tape records what it does. */
+export function recordCall(f: Differentiable, values: readonly unknown[]): Recording {
+  const tape = new Tape(nextLevel());
+  const args = values.map((value, i) => flatten(value, values.length === 1 ? "argument" : `argument${i}`));
+  const wrapped: Leaf[][] = [];
+  const returned = within(tape, () => {
+    for (const { leaves, paths } of args)
+      wrapped.push(leaves.map((leaf, i) => inputOf(tape, leaf, paths[i]!)));
+    return f(...args.map((arg, i) => arg.rebuild(wrapped[i]!)));
+  });
+  if (returned instanceof Promise) {
+    returned.catch(() => {});
+    throw new TreeError(
+      "The function returned a promise; a function that is differentiated returns its value at once.",
+    );
+  }
+  const result = flatten(returned, "result");
+  const outputs = result.leaves.map((leaf) => nodeOn(tape, leaf));
+  const value = result.rebuild(result.leaves.map((leaf, i) => (outputs[i]! < 0 ? leaf : below(leaf))));
+  return { tape, args, inputs: wrapped.flat().map((leaf) => nodeOn(tape, leaf)), result, outputs, value };
+}
+
+/** Tensors say by themselves how they are recorded. */
+export interface RecordableObject {
+  recordedOn(tape: Tape, name: string): Leaf;
+  readonly node: { readonly tape: Tape; readonly id: number } | null;
+  readonly primal: Leaf;
+}
+
+const asObject = (leaf: Leaf) => leaf as unknown as RecordableObject;
+
+const inputOf = (tape: Tape, leaf: Leaf, name: string): Leaf =>
+  isLeafObject(leaf) ? asObject(leaf).recordedOn(tape, name) : tape.input(leaf as Scalar, name);
+
+export function nodeOn(tape: Tape, leaf: Leaf): number {
+  if (leaf instanceof TapeNumber) return leaf.tape === tape ? leaf.id : -1;
+  const node = isLeafObject(leaf) ? asObject(leaf).node : null;
+  return node?.tape === tape ? node.id : -1;
+}
+
+const below = (leaf: Leaf): Leaf => (leaf as unknown as { readonly primal: Leaf }).primal;
+
+/** The adjoints of a recording's arguments, for an adjoint of its result. */
+export function pullBack({ tape, args, inputs, result, outputs }: Recording, cotangent: unknown): unknown[] {
+  const seeds = new Map<number, Leaf>();
+  flattenLike(cotangent, result, "cotangent").forEach((seed, i) => {
+    const node = outputs[i]!;
+    if (node < 0) return;
+    // One node may be several results.
+    seeds.set(node, addLeaves(seeds.get(node), seed));
+  });
+  const adjoints = sweep(tape, seeds);
+  let at = 0;
+  return args.map(({ leaves, rebuild }) =>
+    rebuild(leaves.map((leaf) => adjoints.of(inputs[at++]!) ?? zeroLike(leaf))),
+  );
+}
+
+/**
+ * @returns the value, and the pullback: from a cotangent of the form of the value to one of the form of each argument,
+ *   ā = ȳᵀ ∂y/∂a
+ * @throws TreeError when an argument or the result has leaves that are neither numbers nor tensors
+ */
+export function vjp<A extends unknown[], R>(
+  f: (...args: A) => R,
+  ...args: PlainArgs<A>
+): [value: Plain<R>, pullback: (cotangent: Plain<R>) => PlainArgs<A>] {
+  const recording = recordCall(f as Differentiable, args);
+  return [
+    recording.value as Plain<R>,
+    (cotangent) => pullBack(recording, cotangent) as unknown as PlainArgs<A>,
+  ];
+}
