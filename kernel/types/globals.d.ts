@@ -29,6 +29,10 @@ declare global {
      * `anywidget` beside JupyterLab. `jupyter.widget({ esm, state: { n: 0 } }).on("change:n", ({ value }) => …)`
      */
     readonly widget: CreateWidget;
+    /** A document without a browser: `Plot.plot({ document: jupyter.document, marks })`. Elements show themselves. */
+    readonly document: Document;
+    /** Make `jupyter.document` the global one, for libraries that take no other: then `d3.create("svg")` works. */
+    useDocument(): Document;
     /** Aborted when the cell that reads it is interrupted: for asynchronous code that Stop should end. */
     readonly signal: AbortSignal;
   };

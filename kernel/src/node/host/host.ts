@@ -14,6 +14,7 @@ import { Origins } from "./origin.js";
 import { captureOutput } from "./output.js";
 import { quietInspection } from "./quiet-inspect.js";
 import { createDisplayApi } from "./rich/display-api.js";
+import { createLightDocument } from "./rich/light-document.js";
 import { createProgress } from "./rich/progress.js";
 import { createTslab } from "./rich/tslab.js";
 import { createWidgets } from "./rich/widgets/index.js";
@@ -71,12 +72,17 @@ export function startHost(reports: ReportSender, { interrupted, answers }: Share
   const { input, prompt, confirm } = createInput(answers, (question, text, password) =>
     emit({ type: "input", origin: origins.id, question, prompt: text, password }),
   );
+  const light = createLightDocument();
   const jupyter = Object.freeze({
     display: shows,
     clearOutput,
     page,
     comms: comms.api,
     widget: createWidgets(comms.api),
+    useDocument: () => light.useDocument(),
+    get document() {
+      return light.document;
+    },
     get signal() {
       return origins.signal;
     },

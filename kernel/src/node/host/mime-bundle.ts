@@ -5,6 +5,7 @@ import { isNativeError, isPromise } from "node:util/types";
 import type { Json } from "../../core/message.js";
 import type { MimeBundle } from "../../core/ports.js";
 import { inspectValue } from "./inspect-value.js";
+import { elementBundle } from "./rich/dom.js";
 import { userFrames } from "./stack.js";
 
 /** The convention of Deno's kernel and of several libraries: a method that returns a MIME bundle, or a promise of one. */
@@ -76,7 +77,7 @@ export function toBundle(
   };
   try {
     const method = displayMethod(value);
-    if (method === null) return { data: plain(value), metadata: {} };
+    if (method === null) return { data: elementBundle(value) ?? plain(value), metadata: {} };
     const bundle = method();
     if (!isPromise(bundle)) return complete(value, bundle);
     return Promise.resolve(bundle)
