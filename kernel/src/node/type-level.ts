@@ -7,16 +7,27 @@ import { isTypeLevel } from "../core/check-types.js";
 
 const LARGEST_NOTEBOOK = 64 << 20;
 
-/** `metadata.cotangent.types` of the notebook that Jupyter Server names in JPY_SESSION_NAME. */
+/** Notebooks that were made for tslab: its checks are not strict, and in its JavaScript there are none. */
+const FROM_TSLAB: Readonly<Record<string, TypeLevel>> = { tslab: "warn", jslab: "off" };
+
+interface Metadata {
+  readonly cotangent?: { readonly types?: unknown };
+  readonly kernelspec?: { readonly name?: unknown };
+}
+
+/** What the metadata say of the notebook that Jupyter Server names in JPY_SESSION_NAME: `cotangent.types`, or its kernel. */
 function fromNotebook(name: string | undefined): unknown {
   if (name === undefined || !name.endsWith(".ipynb")) return undefined;
   try {
     // The server's name for a notebook is a path under its own root; the kernel is started in the notebook's folder.
     const path = isAbsolute(name) ? name : resolve(name.replace(/^.*\//, ""));
     const text = readFileSync(path, "utf8");
-    if (text.length > LARGEST_NOTEBOOK || !text.includes('"cotangent"')) return undefined;
-    const { metadata } = JSON.parse(text) as { metadata?: { cotangent?: { types?: unknown } } };
-    return metadata?.cotangent?.types;
+    if (text.length > LARGEST_NOTEBOOK || !/"cotangent"|"[tj]slab"/.test(text)) return undefined;
+    const { metadata } = JSON.parse(text) as { metadata?: Metadata };
+    return (
+      metadata?.cotangent?.types ??
+      new Map(Object.entries(FROM_TSLAB)).get(String(metadata?.kernelspec?.name))
+    );
   } catch {
     // A notebook that cannot be read says nothing about types.
     return undefined;

@@ -168,4 +168,20 @@ describe("the level of type checks", () => {
     assert.equal(await levelOf({ ...env, JPY_SESSION_NAME: join(folder, "a.ipynb") }), "off");
     assert.equal(await levelOf({ ...env, JPY_SESSION_NAME: join(folder, "gone.ipynb") }), "warn");
   });
+
+  it("is not strict in notebooks that were made for tslab, until they say otherwise", async () => {
+    const levels: string[] = [];
+    for (const metadata of [
+      { kernelspec: { name: "tslab" } },
+      { kernelspec: { name: "jslab" } },
+      { kernelspec: { name: "tslab" }, cotangent: { types: "error" } },
+    ]) {
+      writeFileSync(
+        join(folder, "a.ipynb"),
+        JSON.stringify({ metadata, cells: [], nbformat: 4, nbformat_minor: 5 }),
+      );
+      levels.push(await levelOf({ JPY_SESSION_NAME: join(folder, "a.ipynb") }));
+    }
+    assert.deepEqual(levels, ["warn", "off", "error"]);
+  });
 });
