@@ -19,7 +19,12 @@ describe("a notebook on a Jupyter server", function () {
   });
 
   it("sets the level of its type checks by its own metadata", async () => {
-    const notebook = { metadata: { cotangent: { types: "warn" } }, cells: [], nbformat: 4, nbformat_minor: 5 };
+    const notebook = {
+      metadata: { cotangent: { types: "warn" } },
+      cells: [],
+      nbformat: 4,
+      nbformat_minor: 5,
+    };
     writeFileSync(join(folder, "loose.ipynb"), JSON.stringify(notebook));
     const serverSettings = ServerConnection.makeSettings({ baseUrl: lab.baseUrl, token: lab.token });
     const kernelManager = new KernelManager({ serverSettings });
