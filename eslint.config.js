@@ -57,7 +57,8 @@ const boundaries = [
   forbid(
     ["kernel/src/core/**", "kernel/src/compile/**"],
     [
-      not(["lib", "views", "labextension"], "The core is free of everything but the protocol."),
+      not(["views", "labextension"], "The core is free of everything but the protocol."),
+      { regex: "^cotangent(?!/transform$)(/|$)", message: "Of the library, compile knows the pass alone." },
       {
         group: ["zeromq", "node:inspector", "inspector", "node:worker_threads"],
         message: "The core takes messages in and gives messages out; transport and evaluator are injected.",
@@ -65,6 +66,17 @@ const boundaries = [
       {
         group: ["typescript", "typescript/*"],
         message: "The type engine is behind the Language port, in kernel/src/language.",
+      },
+      outside,
+    ],
+  ),
+  forbid(
+    ["kernel/src/core/**"],
+    [
+      not(["lib", "views", "labextension"], "The core is free of everything but the protocol."),
+      {
+        group: ["zeromq", "node:inspector", "inspector", "node:worker_threads", "typescript", "typescript/*"],
+        message: "The core takes messages in and gives messages out; what does the work is injected.",
       },
       outside,
     ],

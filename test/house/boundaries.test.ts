@@ -23,6 +23,7 @@ const allowed = {
     "../core/kernel.js",
   ],
   "kernel/src/core": ["./message.js", "node:crypto"],
+  "kernel/src/compile": ["cotangent/transform", "acorn"],
   "extensions/views/src/attention": ["cotangent/trace", "type cotangent/trace", "d3", "../common/pool.js"],
   "extensions/labextension/src": ["@cotangent/views", "@jupyterlab/rendermime-interfaces", "@lumino/widgets"],
   "test/lib": ["cotangent", "cotangent/trace"],
@@ -55,7 +56,14 @@ const forbidden = {
     "cotangent/transform",
     "@cotangent/views",
   ],
-  "kernel/src/compile": ["zeromq", "node:inspector", "@cotangent/views"],
+  "kernel/src/compile": [
+    "cotangent",
+    "cotangent/trace",
+    "typescript",
+    "zeromq",
+    "node:inspector",
+    "@cotangent/views",
+  ],
   "extensions/views/src/attention": [
     "@cotangent/kernel",
     "@cotangent/labextension",

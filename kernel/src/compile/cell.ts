@@ -2,6 +2,9 @@
 
 import type { LineMap } from "./positions.js";
 
+/** The name of a cell's script in stack traces. */
+export const cellUrl = (id: number): string => `cotangent-cell:${id}`;
+
 /** How a name is bound at the top level: `let`, `const`, `class` and imports; or `var` and functions. */
 export type BindingKind = "lexical" | "global";
 

@@ -1,5 +1,5 @@
 /** The pipeline from a cell's text to what is evaluated, and the memory of which names cells have declared. */
-import { type BindingKind, type CellText, CompileError, type Step, TooDeepError } from "./cell.js";
+import { type BindingKind, type CellText, cellUrl, CompileError, type Step, TooDeepError } from "./cell.js";
 import { defineModule, moduleName } from "./module-cell.js";
 import { normaliseDeclarations } from "./normalise-declarations.js";
 import { wrapObjectLiteral } from "./object-literal.js";
@@ -7,12 +7,12 @@ import { rewriteImports } from "./rewrite-imports.js";
 import type { EmitSettings } from "./emit.js";
 import { originalPosition, type Positions } from "./positions.js";
 import { toJavaScript } from "./to-javascript.js";
+import { instrumentCell } from "./use-ad.js";
 
 /** Imports come before declarations, because an import becomes a declaration. */
 const steps: readonly Step[] = [rewriteImports, normaliseDeclarations];
 
-/** The name of a cell's script in stack traces. */
-export const cellUrl = (id: number): string => `cotangent-cell:${id}`;
+export { cellUrl } from "./cell.js";
 
 export type CompiledCell =
   | {
@@ -39,7 +39,7 @@ export class Compiler {
     let emitted = false;
     try {
       if (module !== null) cell = await defineModule(module, source, id, this.#settings);
-      else cell = await toJavaScript(wrapObjectLiteral(cell), id, this.#settings);
+      else cell = instrumentCell(await toJavaScript(wrapObjectLiteral(cell), id, this.#settings), id);
       emitted = cell.lines !== undefined;
       if (module === null) for (const step of steps) cell = step(cell, this.#scope);
     } catch (error) {

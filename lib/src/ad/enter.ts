@@ -1,10 +1,12 @@
 /** Entering and leaving a transform. */
 import * as record from "../rules/generated/record.js";
+import { runtimeOps } from "../runtime/ops.js";
+import { describeSite } from "../runtime/sources.js";
 import { Tape } from "../tape/tape.js";
 import { active, runtime } from "./active.js";
 import { installMethods } from "./methods.js";
 import { process } from "./process.js";
-import { Recorded, type Trace } from "./recorded.js";
+import { places, Recorded, type Trace } from "./recorded.js";
 
 /** The level of the next transform. */
 export const nextLevel = (): number => active.traces.length;
@@ -15,6 +17,8 @@ export function within<T>(trace: Trace, body: () => T): T {
     const { recorders: _, ...operations } = record;
     installMethods(Recorded.prototype, operations as never);
     active.process = process;
+    runtime.ops = runtimeOps;
+    places.describe = describeSite;
   }
   active.traces.push(trace);
   refresh();

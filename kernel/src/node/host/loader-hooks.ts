@@ -4,8 +4,10 @@ import type { InitializeHook, LoadHook, ResolveHook } from "node:module";
 import { fileURLToPath } from "node:url";
 import { receiveMessageOnPort } from "node:worker_threads";
 
+import { composeMappings, instrument, type Instrumented } from "cotangent/transform";
+
 import { CompileError } from "../../compile/cell.js";
-import { emit, type Loader } from "../../compile/emit.js";
+import { emit, type Emitted, type Loader } from "../../compile/emit.js";
 import { stripTypes, UnsupportedSyntaxError } from "../../compile/strip-types.js";
 import { needsEmit } from "../../compile/to-javascript.js";
 import type { FileMap } from "./file-maps.js";
@@ -97,16 +99,25 @@ const LOADERS: Record<string, Loader> = { tsx: "tsx", jsx: "jsx" };
 async function toModule(source: string, path: string, kind: string): Promise<string> {
   try {
     const blanked = LOADERS[kind] === undefined ? blank(source) : null;
-    if (blanked !== null) return blanked;
-    const { code, lines } = await emit(source, LOADERS[kind] ?? "ts", data?.settings ?? {});
+    const made: Emitted =
+      blanked === null
+        ? await emit(source, LOADERS[kind] ?? "ts", data?.settings ?? {})
+        : { code: blanked, lines: [] };
+    const recordable = instrument(made.code, { name: path });
+    if (recordable === null && blanked !== null) return blanked;
+    const lines = recordable === null ? made.lines : mapsOf(recordable, blanked === null ? made : null);
     data?.port.postMessage({ path, lines } satisfies FileMap);
-    return code;
+    return recordable?.code ?? made.code;
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
     const where = error.place ? `, line ${error.place.line}, column ${error.place.column}` : "";
     throw new SyntaxError(`${path}${where}: ${error.message}`, { cause: error });
   }
 }
+
+/** From what was instrumented to the file, over what was emitted of it, where that was needed. */
+const mapsOf = ({ mappings }: Instrumented, emitted: Emitted | null): Emitted["lines"] =>
+  emitted === null ? mappings : composeMappings(mappings, emitted.lines as unknown as typeof mappings);
 
 /** @returns null where a real emit is needed */
 function blank(source: string): string | null {
