@@ -17,9 +17,10 @@ export function within<T>(trace: Trace, body: () => T): T {
     const { recorders: _, ...operations } = record;
     installMethods(Recorded.prototype, operations as never);
     active.process = process;
-    runtime.ops = runtimeOps;
     places.describe = describeSite;
   }
+  // The copy of the library that records is the one that instrumented code is to call, where there are several.
+  runtime.ops = runtimeOps;
   active.traces.push(trace);
   refresh();
   try {

@@ -43,6 +43,8 @@ export interface Call {
   /** Nodes, or −1 for what does not depend on the inputs. */
   readonly inputs: readonly number[];
   readonly results: number;
+  /** The results from the inputs, without a derivative. */
+  evaluate(inputs: readonly Leaf[]): readonly Leaf[];
   /**
    * From the adjoints of the results to those of the inputs.
    * @param adjoints undefined for a result that was not reached; at least one was

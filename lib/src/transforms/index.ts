@@ -5,3 +5,8 @@ export { jvp } from "./jvp.js";
 export { stopGradient } from "./stop-gradient.js";
 export type { Plain, PlainArgs } from "./types.js";
 export { vjp } from "./vjp.js";
+export { ClosureError } from "./call.js";
+export { checkpoint, customJvp, customVjp, NoTangentError, type VjpRule } from "./custom.js";
+export { implicit, type ImplicitOptions, NotConvergedError } from "./implicit.js";
+export { SingularMatrixError } from "./linear-solve.js";
+export { revolve, revolveCapacity, revolveCost, type RevolveCount, type RevolveOptions } from "./revolve.js";

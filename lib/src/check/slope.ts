@@ -1,0 +1,34 @@
+/** A numerical derivative whose step is chosen by its own error: Ridders' extrapolation. */
+
+const SHRINK = 1.4;
+const ROUNDS = 12;
+
+/**
+ * f′(0) by polynomial extrapolation of central differences with ever smaller steps, until the error grows again.
+ *
+ * @param step the first step, large; about a hundredth of the scale on which f changes
+ * @see Ridders (1982), Advances in Engineering Software 4
+ */
+export function slope(f: (h: number) => number, step: number): number {
+  let h = step;
+  let previous: number[] = [(f(h) - f(-h)) / (2 * h)];
+  let best = previous[0]!;
+  let error = Infinity;
+  for (let round = 1; round < ROUNDS; round++) {
+    h /= SHRINK;
+    const row = [(f(h) - f(-h)) / (2 * h)];
+    let factor = SHRINK * SHRINK;
+    for (let j = 1; j <= round; j++) {
+      row[j] = (row[j - 1]! * factor - previous[j - 1]!) / (factor - 1);
+      factor *= SHRINK * SHRINK;
+      const estimate = Math.max(Math.abs(row[j]! - row[j - 1]!), Math.abs(row[j]! - previous[j - 1]!));
+      if (estimate <= error) {
+        error = estimate;
+        best = row[j]!;
+      }
+    }
+    if (Math.abs(row[round]! - previous[round - 1]!) >= 2 * error) break;
+    previous = row;
+  }
+  return best;
+}

@@ -1,0 +1,106 @@
+/** An operation with derivatives of its own, put on whatever records its arguments. */
+import { active } from "../ad/active.js";
+import { DualNumber, DualTrace } from "../ad/dual.js";
+import { zeroLike } from "../ad/leaves.js";
+import { type Leaf, Recorded, type Scalar, type Trace } from "../ad/recorded.js";
+import { Tape } from "../tape/tape.js";
+import { type Flat, flatten, flattenLike } from "../tree/tree.js";
+import { nodeOn } from "./vjp.js";
+
+/** A recorded value reached an operation through a closure, where its derivative would be lost. */
+export class ClosureError extends TypeError {
+  override readonly name = "ClosureError";
+}
+
+export interface OwnDerivatives {
+  /** Called without any derivative. */
+  readonly plain: (...args: unknown[]) => unknown;
+  /** The value, and from its adjoint those of the arguments; both one level below. */
+  reverse(args: readonly unknown[]): {
+    readonly value: unknown;
+    readonly pullback: (cotangent: unknown) => readonly unknown[];
+  };
+  /** The value and its tangent, one level below. */
+  forward(
+    args: readonly unknown[],
+    tangents: readonly unknown[],
+  ): readonly [value: unknown, tangent: unknown];
+}
+
+const primal = (leaf: Leaf): Leaf => (leaf as unknown as { readonly primal: Leaf }).primal;
+
+function innermostOf(leaves: readonly Leaf[]): Trace | null {
+  let innermost: Trace | null = null;
+  for (const leaf of leaves)
+    if (leaf instanceof Recorded && (innermost === null || leaf.trace.level > innermost.level))
+      innermost = leaf.trace;
+  return innermost !== null && active.traces.includes(innermost) ? innermost : null;
+}
+
+/** @param name what the tape calls it */
+export function ownDerivatives(name: string, how: OwnDerivatives): (...args: unknown[]) => unknown {
+  return (...args) => {
+    const flats = args.map((arg, i) => flatten(arg, `argument ${i} of ${name}`));
+    const leaves = flats.flatMap((flat) => flat.leaves);
+    const trace = innermostOf(leaves);
+    if (trace instanceof Tape) return onTape(name, how, trace, flats);
+    if (trace instanceof DualTrace) return forward(how, trace, flats);
+    return how.plain(...args);
+  };
+}
+
+const split = <T>(flats: readonly Flat[], values: readonly T[]): unknown[] => {
+  let at = 0;
+  return flats.map(({ leaves, rebuild }) => rebuild(values.slice(at, (at += leaves.length))));
+};
+
+function onTape(name: string, how: OwnDerivatives, tape: Tape, flats: readonly Flat[]): unknown {
+  const leaves = flats.flatMap((flat) => flat.leaves);
+  const inputs = leaves.map((leaf) => nodeOn(tape, leaf));
+  const below = leaves.map((leaf, i) => (inputs[i]! < 0 ? leaf : primal(leaf)));
+  const position = tape.length;
+  const { value, pullback } = how.reverse(split(flats, below));
+  const result = flatten(value, `the result of ${name}`);
+  if (tape.length !== position || result.leaves.some((leaf) => nodeOn(tape, leaf) >= 0)) {
+    throw new ClosureError(
+      `${name} used a recorded value that is not among its arguments, so that its derivative would be lost. Pass it as an argument.`,
+    );
+  }
+  const call = tape.pushCall(
+    {
+      name,
+      inputs,
+      results: result.leaves.length,
+      evaluate: (values) => flatten(how.plain(...split(flats, values)), "result").leaves,
+      vjp: (adjoints) => {
+        const cotangent = result.rebuild(result.leaves.map((leaf, i) => adjoints[i] ?? zeroLike(leaf)));
+        const given = pullback(cotangent);
+        return flats.flatMap((flat, i) =>
+          flattenLike(given[i], flat, `the adjoint of argument ${i} of ${name}`),
+        );
+      },
+    },
+    -1,
+  );
+  return result.rebuild(result.leaves.map((leaf, i) => tape.pushPart(call, i, leaf as Scalar)));
+}
+
+function forward(how: OwnDerivatives, trace: DualTrace, flats: readonly Flat[]): unknown {
+  const leaves = flats.flatMap((flat) => flat.leaves);
+  const own = leaves.map((leaf) => (leaf instanceof DualNumber && leaf.trace === trace ? leaf : null));
+  const [value, tangent] = how.forward(
+    split(
+      flats,
+      leaves.map((leaf, i) => own[i]?.primal ?? leaf),
+    ),
+    split(
+      flats,
+      leaves.map((leaf, i) => own[i]?.tangent ?? zeroLike(leaf)),
+    ),
+  );
+  const result = flatten(value, "result");
+  const tangents = flattenLike(tangent, result, "the tangent");
+  return result.rebuild(
+    result.leaves.map((leaf, i) => new DualNumber(trace, leaf as Scalar, tangents[i] as Scalar)),
+  );
+}

@@ -1,0 +1,14 @@
+/** Trees of the same form, added and emptied leaf by leaf. */
+import { addLeaves, zeroLike } from "../ad/leaves.js";
+import { flatten, flattenLike } from "./tree.js";
+
+export function zeroTree(like: unknown): unknown {
+  const { leaves, rebuild } = flatten(like, "tree");
+  return rebuild(leaves.map(zeroLike));
+}
+
+export function addTrees(a: unknown, b: unknown): unknown {
+  const flat = flatten(a, "tree");
+  const other = flattenLike(b, flat, "tree");
+  return flat.rebuild(flat.leaves.map((leaf, i) => addLeaves(leaf, other[i]!)));
+}
