@@ -104,8 +104,8 @@ function recordFunction({ name, code, value, partials: list, shortcut }) {
     return `export function ${name}(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return ${value};
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(${code}, id, -1, 0, valueOf${name}(tape.values[id]!), site);
   }
   return slow(${code}, a, undefined, site);
@@ -119,12 +119,17 @@ const valueOf${name} = (a: number): number => ${value};
   const tape = active.fast;
   if (tape !== null) {
     if (typeof a === "number") {
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(${code}, -1, b.id, a, valueOf${name}(a, tape.values[b.id]!), site);
-    } else if (a instanceof TapeNumber && a.tape === tape) {
-      if (typeof b === "number") return tape.push(${code}, a.id, -1, b, valueOf${name}(tape.values[a.id]!, b), site);
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(${code}, a.id, b.id, 0, valueOf${name}(tape.values[a.id]!, tape.values[b.id]!), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(${code}, -1, right, a, valueOf${name}(a, tape.values[right]!), site);
+      }
+    } else if ((a as TapeNumber | null)?.tape === tape) {
+      const left = (a as TapeNumber).id;
+      if (typeof b === "number") return tape.push(${code}, left, -1, b, valueOf${name}(tape.values[left]!, b), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(${code}, left, right, 0, valueOf${name}(tape.values[left]!, tape.values[right]!), site);
+      }
     }
   }
   return slow(${code}, a, b, site);
@@ -141,7 +146,7 @@ const record = (all) => `${HEAD} what records. */
 import { active } from "../../ad/active.js";
 import type { Scalar } from "../../ad/recorded.js";
 import { slow } from "../../ad/slow.js";
-import { TapeNumber } from "../../tape/tape.js";
+import type { TapeNumber } from "../../tape/tape.js";
 ${MORE_MATH_APART}
 ${all.map(apart).map(recordFunction).join("\n")}
 /** By opcode. */

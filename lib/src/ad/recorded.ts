@@ -40,15 +40,15 @@ export abstract class Recorded {
   /** What JavaScript asks for when plain arithmetic meets an object. A text is given: errors and logs print values. */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === "string") return this.toString();
-    throw this.#escaped("reached arithmetic that was not instrumented");
+    throw escaped(this, "reached arithmetic that was not instrumented");
   }
 
   valueOf(): never {
-    throw this.#escaped("was asked for its plain number");
+    throw escaped(this, "was asked for its plain number");
   }
 
   toJSON(): never {
-    throw this.#escaped("reached JSON.stringify");
+    throw escaped(this, "reached JSON.stringify");
   }
 
   toString(): string {
@@ -60,9 +60,10 @@ export abstract class Recorded {
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return `Recorded(${this.toString()})`;
   }
+}
 
-  #escaped(what: string): EscapedValueError {
-    const from = places.describe(this.site);
-    return new EscapedValueError(`A recorded value (${this.toString()}${from}) ${what}. ${REMEDY}`);
-  }
+/** A function, because a private method would cost every recorded number a brand. */
+function escaped(value: Recorded, what: string): EscapedValueError {
+  const from = places.describe(value.site);
+  return new EscapedValueError(`A recorded value (${value.toString()}${from}) ${what}. ${REMEDY}`);
 }

@@ -21,7 +21,7 @@ export class TapeNumber extends Recorded {
 
   /** The value one level below: a plain number, or what an enclosing transform records. */
   get primal(): Scalar {
-    return this.tape.nestedNodes.get(this.id)?.value ?? this.tape.values[this.id]!;
+    return this.tape.nestedNodes.get(this.id)?.value ?? this.tape.values[this.id] ?? NaN;
   }
 
   get site(): number {
@@ -66,18 +66,36 @@ export interface Guard {
   readonly site: number;
 }
 
+type Columns = { -readonly [K in keyof TapeColumns]: TapeColumns[K] };
+
+/** Columns of tapes that nobody needs any more: to make six arrays costs more than a short tape. */
+const spare: Columns[] = [];
+const MOST_SPARE = 4;
 const FIRST_CAPACITY = 256;
+/** Longer ones are given back to the system. */
+const LONGEST_SPARE = 1 << 20;
+
+const newColumns = (length: number): Columns => ({
+  ops: new Uint8Array(length),
+  left: new Int32Array(length),
+  right: new Int32Array(length),
+  passive: new Float64Array(length),
+  values: new Float64Array(length),
+  sites: new Int32Array(length),
+});
+
+const NONE = newColumns(0);
 
 export class Tape implements TapeColumns {
   readonly level: number;
   /** Nodes so far; also the position at which the next one is recorded. */
   length = 0;
-  ops = new Uint8Array(FIRST_CAPACITY);
-  left = new Int32Array(FIRST_CAPACITY);
-  right = new Int32Array(FIRST_CAPACITY);
-  passive = new Float64Array(FIRST_CAPACITY);
-  values = new Float64Array(FIRST_CAPACITY);
-  sites = new Int32Array(FIRST_CAPACITY);
+  ops!: Uint8Array;
+  left!: Int32Array;
+  right!: Int32Array;
+  passive!: Float64Array;
+  values!: Float64Array;
+  sites!: Int32Array;
   readonly nestedNodes = new Map<number, NestedNode>();
   readonly calls = new Map<number, Call>();
   /** Inputs and results that are no numbers. */
@@ -87,6 +105,25 @@ export class Tape implements TapeColumns {
 
   constructor(level: number) {
     this.level = level;
+    this.#take(spare.pop() ?? newColumns(FIRST_CAPACITY));
+  }
+
+  /** Give the columns to the next tape. This one is empty from now on; nobody may hold values of it. */
+  release(): void {
+    const { ops, left, right, passive, values, sites } = this;
+    if (spare.length < MOST_SPARE && ops.length > 0 && ops.length <= LONGEST_SPARE)
+      spare.push({ ops, left, right, passive, values, sites });
+    this.length = 0;
+    this.#take(NONE);
+  }
+
+  #take({ ops, left, right, passive, values, sites }: Columns): void {
+    this.ops = ops;
+    this.left = left;
+    this.right = right;
+    this.passive = passive;
+    this.values = values;
+    this.sites = sites;
   }
 
   push(op: number, left: number, right: number, passive: number, value: number, site: number): TapeNumber {
@@ -147,17 +184,14 @@ export class Tape implements TapeColumns {
   }
 
   #grow(): void {
-    const grown = <T extends Uint8Array | Int32Array | Float64Array>(column: T): T => {
-      const larger = new (column.constructor as new (length: number) => T)(column.length * 2);
-      larger.set(column);
-      return larger;
-    };
-    this.ops = grown(this.ops);
-    this.left = grown(this.left);
-    this.right = grown(this.right);
-    this.passive = grown(this.passive);
-    this.values = grown(this.values);
-    this.sites = grown(this.sites);
+    const larger = newColumns(Math.max(FIRST_CAPACITY, this.ops.length * 2));
+    larger.ops.set(this.ops);
+    larger.left.set(this.left);
+    larger.right.set(this.right);
+    larger.passive.set(this.passive);
+    larger.values.set(this.values);
+    larger.sites.set(this.sites);
+    this.#take(larger);
   }
 }
 

@@ -46,7 +46,9 @@ export function valueAndGrad<A extends unknown[], R>(
       throw new TreeError(`argnum is ${argnum}, but the function was called with ${args.length} arguments.`);
     const recording = recordCall(withFixed(f as Differentiable, args, argnum), [args[argnum]]);
     const seed = one(onlyResult(recording, "grad"));
-    return [recording.value as Plain<R>, pullBack(recording, seed)[0] as Plain<A[0]>];
+    const gradient = pullBack(recording, seed)[0] as Plain<A[0]>;
+    recording.tape.release();
+    return [recording.value as Plain<R>, gradient];
   };
 }
 

@@ -2,7 +2,7 @@
 import { active } from "../../ad/active.js";
 import type { Scalar } from "../../ad/recorded.js";
 import { slow } from "../../ad/slow.js";
-import { TapeNumber } from "../../tape/tape.js";
+import type { TapeNumber } from "../../tape/tape.js";
 import * as moreMath from "../../numeric/erf.js";
 
 export function add(a: Scalar, b: Scalar, site = -1): Scalar {
@@ -10,12 +10,17 @@ export function add(a: Scalar, b: Scalar, site = -1): Scalar {
   const tape = active.fast;
   if (tape !== null) {
     if (typeof a === "number") {
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(0, -1, b.id, a, valueOfadd(a, tape.values[b.id]!), site);
-    } else if (a instanceof TapeNumber && a.tape === tape) {
-      if (typeof b === "number") return tape.push(0, a.id, -1, b, valueOfadd(tape.values[a.id]!, b), site);
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(0, a.id, b.id, 0, valueOfadd(tape.values[a.id]!, tape.values[b.id]!), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(0, -1, right, a, valueOfadd(a, tape.values[right]!), site);
+      }
+    } else if ((a as TapeNumber | null)?.tape === tape) {
+      const left = (a as TapeNumber).id;
+      if (typeof b === "number") return tape.push(0, left, -1, b, valueOfadd(tape.values[left]!, b), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(0, left, right, 0, valueOfadd(tape.values[left]!, tape.values[right]!), site);
+      }
     }
   }
   return slow(0, a, b, site);
@@ -27,12 +32,17 @@ export function sub(a: Scalar, b: Scalar, site = -1): Scalar {
   const tape = active.fast;
   if (tape !== null) {
     if (typeof a === "number") {
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(1, -1, b.id, a, valueOfsub(a, tape.values[b.id]!), site);
-    } else if (a instanceof TapeNumber && a.tape === tape) {
-      if (typeof b === "number") return tape.push(1, a.id, -1, b, valueOfsub(tape.values[a.id]!, b), site);
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(1, a.id, b.id, 0, valueOfsub(tape.values[a.id]!, tape.values[b.id]!), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(1, -1, right, a, valueOfsub(a, tape.values[right]!), site);
+      }
+    } else if ((a as TapeNumber | null)?.tape === tape) {
+      const left = (a as TapeNumber).id;
+      if (typeof b === "number") return tape.push(1, left, -1, b, valueOfsub(tape.values[left]!, b), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(1, left, right, 0, valueOfsub(tape.values[left]!, tape.values[right]!), site);
+      }
     }
   }
   return slow(1, a, b, site);
@@ -44,12 +54,17 @@ export function mul(a: Scalar, b: Scalar, site = -1): Scalar {
   const tape = active.fast;
   if (tape !== null) {
     if (typeof a === "number") {
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(2, -1, b.id, a, valueOfmul(a, tape.values[b.id]!), site);
-    } else if (a instanceof TapeNumber && a.tape === tape) {
-      if (typeof b === "number") return tape.push(2, a.id, -1, b, valueOfmul(tape.values[a.id]!, b), site);
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(2, a.id, b.id, 0, valueOfmul(tape.values[a.id]!, tape.values[b.id]!), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(2, -1, right, a, valueOfmul(a, tape.values[right]!), site);
+      }
+    } else if ((a as TapeNumber | null)?.tape === tape) {
+      const left = (a as TapeNumber).id;
+      if (typeof b === "number") return tape.push(2, left, -1, b, valueOfmul(tape.values[left]!, b), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(2, left, right, 0, valueOfmul(tape.values[left]!, tape.values[right]!), site);
+      }
     }
   }
   return slow(2, a, b, site);
@@ -61,12 +76,17 @@ export function div(a: Scalar, b: Scalar, site = -1): Scalar {
   const tape = active.fast;
   if (tape !== null) {
     if (typeof a === "number") {
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(3, -1, b.id, a, valueOfdiv(a, tape.values[b.id]!), site);
-    } else if (a instanceof TapeNumber && a.tape === tape) {
-      if (typeof b === "number") return tape.push(3, a.id, -1, b, valueOfdiv(tape.values[a.id]!, b), site);
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(3, a.id, b.id, 0, valueOfdiv(tape.values[a.id]!, tape.values[b.id]!), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(3, -1, right, a, valueOfdiv(a, tape.values[right]!), site);
+      }
+    } else if ((a as TapeNumber | null)?.tape === tape) {
+      const left = (a as TapeNumber).id;
+      if (typeof b === "number") return tape.push(3, left, -1, b, valueOfdiv(tape.values[left]!, b), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(3, left, right, 0, valueOfdiv(tape.values[left]!, tape.values[right]!), site);
+      }
     }
   }
   return slow(3, a, b, site);
@@ -78,12 +98,17 @@ export function mod(a: Scalar, b: Scalar, site = -1): Scalar {
   const tape = active.fast;
   if (tape !== null) {
     if (typeof a === "number") {
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(4, -1, b.id, a, valueOfmod(a, tape.values[b.id]!), site);
-    } else if (a instanceof TapeNumber && a.tape === tape) {
-      if (typeof b === "number") return tape.push(4, a.id, -1, b, valueOfmod(tape.values[a.id]!, b), site);
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(4, a.id, b.id, 0, valueOfmod(tape.values[a.id]!, tape.values[b.id]!), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(4, -1, right, a, valueOfmod(a, tape.values[right]!), site);
+      }
+    } else if ((a as TapeNumber | null)?.tape === tape) {
+      const left = (a as TapeNumber).id;
+      if (typeof b === "number") return tape.push(4, left, -1, b, valueOfmod(tape.values[left]!, b), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(4, left, right, 0, valueOfmod(tape.values[left]!, tape.values[right]!), site);
+      }
     }
   }
   return slow(4, a, b, site);
@@ -96,12 +121,17 @@ export function pow(a: Scalar, b: Scalar, site = -1): Scalar {
   const tape = active.fast;
   if (tape !== null) {
     if (typeof a === "number") {
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(5, -1, b.id, a, valueOfpow(a, tape.values[b.id]!), site);
-    } else if (a instanceof TapeNumber && a.tape === tape) {
-      if (typeof b === "number") return tape.push(5, a.id, -1, b, valueOfpow(tape.values[a.id]!, b), site);
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(5, a.id, b.id, 0, valueOfpow(tape.values[a.id]!, tape.values[b.id]!), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(5, -1, right, a, valueOfpow(a, tape.values[right]!), site);
+      }
+    } else if ((a as TapeNumber | null)?.tape === tape) {
+      const left = (a as TapeNumber).id;
+      if (typeof b === "number") return tape.push(5, left, -1, b, valueOfpow(tape.values[left]!, b), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(5, left, right, 0, valueOfpow(tape.values[left]!, tape.values[right]!), site);
+      }
     }
   }
   return slow(5, a, b, site);
@@ -111,8 +141,8 @@ const valueOfpow = (a: number, b: number): number => a ** b;
 export function square(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return a ** 2;
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(6, id, -1, 0, valueOfsquare(tape.values[id]!), site);
   }
   return slow(6, a, undefined, site);
@@ -122,8 +152,8 @@ const valueOfsquare = (a: number): number => a ** 2;
 export function neg(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return -a;
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(7, id, -1, 0, valueOfneg(tape.values[id]!), site);
   }
   return slow(7, a, undefined, site);
@@ -133,8 +163,8 @@ const valueOfneg = (a: number): number => -a;
 export function abs(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.abs(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(8, id, -1, 0, valueOfabs(tape.values[id]!), site);
   }
   return slow(8, a, undefined, site);
@@ -144,8 +174,8 @@ const valueOfabs = (a: number): number => Math.abs(a);
 export function acos(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.acos(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(9, id, -1, 0, valueOfacos(tape.values[id]!), site);
   }
   return slow(9, a, undefined, site);
@@ -155,8 +185,8 @@ const valueOfacos = (a: number): number => Math.acos(a);
 export function acosh(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.acosh(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(10, id, -1, 0, valueOfacosh(tape.values[id]!), site);
   }
   return slow(10, a, undefined, site);
@@ -166,8 +196,8 @@ const valueOfacosh = (a: number): number => Math.acosh(a);
 export function asin(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.asin(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(11, id, -1, 0, valueOfasin(tape.values[id]!), site);
   }
   return slow(11, a, undefined, site);
@@ -177,8 +207,8 @@ const valueOfasin = (a: number): number => Math.asin(a);
 export function asinh(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.asinh(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(12, id, -1, 0, valueOfasinh(tape.values[id]!), site);
   }
   return slow(12, a, undefined, site);
@@ -188,8 +218,8 @@ const valueOfasinh = (a: number): number => Math.asinh(a);
 export function atan(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.atan(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(13, id, -1, 0, valueOfatan(tape.values[id]!), site);
   }
   return slow(13, a, undefined, site);
@@ -201,12 +231,17 @@ export function atan2(a: Scalar, b: Scalar, site = -1): Scalar {
   const tape = active.fast;
   if (tape !== null) {
     if (typeof a === "number") {
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(14, -1, b.id, a, valueOfatan2(a, tape.values[b.id]!), site);
-    } else if (a instanceof TapeNumber && a.tape === tape) {
-      if (typeof b === "number") return tape.push(14, a.id, -1, b, valueOfatan2(tape.values[a.id]!, b), site);
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(14, a.id, b.id, 0, valueOfatan2(tape.values[a.id]!, tape.values[b.id]!), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(14, -1, right, a, valueOfatan2(a, tape.values[right]!), site);
+      }
+    } else if ((a as TapeNumber | null)?.tape === tape) {
+      const left = (a as TapeNumber).id;
+      if (typeof b === "number") return tape.push(14, left, -1, b, valueOfatan2(tape.values[left]!, b), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(14, left, right, 0, valueOfatan2(tape.values[left]!, tape.values[right]!), site);
+      }
     }
   }
   return slow(14, a, b, site);
@@ -216,8 +251,8 @@ const valueOfatan2 = (a: number, b: number): number => Math.atan2(a, b);
 export function atanh(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.atanh(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(15, id, -1, 0, valueOfatanh(tape.values[id]!), site);
   }
   return slow(15, a, undefined, site);
@@ -227,8 +262,8 @@ const valueOfatanh = (a: number): number => Math.atanh(a);
 export function cbrt(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.cbrt(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(16, id, -1, 0, valueOfcbrt(tape.values[id]!), site);
   }
   return slow(16, a, undefined, site);
@@ -238,8 +273,8 @@ const valueOfcbrt = (a: number): number => Math.cbrt(a);
 export function cos(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.cos(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(17, id, -1, 0, valueOfcos(tape.values[id]!), site);
   }
   return slow(17, a, undefined, site);
@@ -249,8 +284,8 @@ const valueOfcos = (a: number): number => Math.cos(a);
 export function cosh(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.cosh(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(18, id, -1, 0, valueOfcosh(tape.values[id]!), site);
   }
   return slow(18, a, undefined, site);
@@ -260,8 +295,8 @@ const valueOfcosh = (a: number): number => Math.cosh(a);
 export function exp(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.exp(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(19, id, -1, 0, valueOfexp(tape.values[id]!), site);
   }
   return slow(19, a, undefined, site);
@@ -271,8 +306,8 @@ const valueOfexp = (a: number): number => Math.exp(a);
 export function expm1(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.expm1(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(20, id, -1, 0, valueOfexpm1(tape.values[id]!), site);
   }
   return slow(20, a, undefined, site);
@@ -282,8 +317,8 @@ const valueOfexpm1 = (a: number): number => Math.expm1(a);
 export function fround(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.fround(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(21, id, -1, 0, valueOffround(tape.values[id]!), site);
   }
   return slow(21, a, undefined, site);
@@ -295,12 +330,17 @@ export function hypot(a: Scalar, b: Scalar, site = -1): Scalar {
   const tape = active.fast;
   if (tape !== null) {
     if (typeof a === "number") {
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(22, -1, b.id, a, valueOfhypot(a, tape.values[b.id]!), site);
-    } else if (a instanceof TapeNumber && a.tape === tape) {
-      if (typeof b === "number") return tape.push(22, a.id, -1, b, valueOfhypot(tape.values[a.id]!, b), site);
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(22, a.id, b.id, 0, valueOfhypot(tape.values[a.id]!, tape.values[b.id]!), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(22, -1, right, a, valueOfhypot(a, tape.values[right]!), site);
+      }
+    } else if ((a as TapeNumber | null)?.tape === tape) {
+      const left = (a as TapeNumber).id;
+      if (typeof b === "number") return tape.push(22, left, -1, b, valueOfhypot(tape.values[left]!, b), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(22, left, right, 0, valueOfhypot(tape.values[left]!, tape.values[right]!), site);
+      }
     }
   }
   return slow(22, a, b, site);
@@ -310,8 +350,8 @@ const valueOfhypot = (a: number, b: number): number => Math.hypot(a, b);
 export function log(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.log(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(23, id, -1, 0, valueOflog(tape.values[id]!), site);
   }
   return slow(23, a, undefined, site);
@@ -321,8 +361,8 @@ const valueOflog = (a: number): number => Math.log(a);
 export function log10(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.log10(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(24, id, -1, 0, valueOflog10(tape.values[id]!), site);
   }
   return slow(24, a, undefined, site);
@@ -332,8 +372,8 @@ const valueOflog10 = (a: number): number => Math.log10(a);
 export function log1p(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.log1p(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(25, id, -1, 0, valueOflog1p(tape.values[id]!), site);
   }
   return slow(25, a, undefined, site);
@@ -343,8 +383,8 @@ const valueOflog1p = (a: number): number => Math.log1p(a);
 export function log2(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.log2(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(26, id, -1, 0, valueOflog2(tape.values[id]!), site);
   }
   return slow(26, a, undefined, site);
@@ -356,12 +396,17 @@ export function max(a: Scalar, b: Scalar, site = -1): Scalar {
   const tape = active.fast;
   if (tape !== null) {
     if (typeof a === "number") {
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(27, -1, b.id, a, valueOfmax(a, tape.values[b.id]!), site);
-    } else if (a instanceof TapeNumber && a.tape === tape) {
-      if (typeof b === "number") return tape.push(27, a.id, -1, b, valueOfmax(tape.values[a.id]!, b), site);
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(27, a.id, b.id, 0, valueOfmax(tape.values[a.id]!, tape.values[b.id]!), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(27, -1, right, a, valueOfmax(a, tape.values[right]!), site);
+      }
+    } else if ((a as TapeNumber | null)?.tape === tape) {
+      const left = (a as TapeNumber).id;
+      if (typeof b === "number") return tape.push(27, left, -1, b, valueOfmax(tape.values[left]!, b), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(27, left, right, 0, valueOfmax(tape.values[left]!, tape.values[right]!), site);
+      }
     }
   }
   return slow(27, a, b, site);
@@ -373,12 +418,17 @@ export function min(a: Scalar, b: Scalar, site = -1): Scalar {
   const tape = active.fast;
   if (tape !== null) {
     if (typeof a === "number") {
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(28, -1, b.id, a, valueOfmin(a, tape.values[b.id]!), site);
-    } else if (a instanceof TapeNumber && a.tape === tape) {
-      if (typeof b === "number") return tape.push(28, a.id, -1, b, valueOfmin(tape.values[a.id]!, b), site);
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(28, a.id, b.id, 0, valueOfmin(tape.values[a.id]!, tape.values[b.id]!), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(28, -1, right, a, valueOfmin(a, tape.values[right]!), site);
+      }
+    } else if ((a as TapeNumber | null)?.tape === tape) {
+      const left = (a as TapeNumber).id;
+      if (typeof b === "number") return tape.push(28, left, -1, b, valueOfmin(tape.values[left]!, b), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(28, left, right, 0, valueOfmin(tape.values[left]!, tape.values[right]!), site);
+      }
     }
   }
   return slow(28, a, b, site);
@@ -388,8 +438,8 @@ const valueOfmin = (a: number, b: number): number => Math.min(a, b);
 export function sin(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.sin(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(29, id, -1, 0, valueOfsin(tape.values[id]!), site);
   }
   return slow(29, a, undefined, site);
@@ -399,8 +449,8 @@ const valueOfsin = (a: number): number => Math.sin(a);
 export function sinh(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.sinh(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(30, id, -1, 0, valueOfsinh(tape.values[id]!), site);
   }
   return slow(30, a, undefined, site);
@@ -410,8 +460,8 @@ const valueOfsinh = (a: number): number => Math.sinh(a);
 export function sqrt(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.sqrt(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(31, id, -1, 0, valueOfsqrt(tape.values[id]!), site);
   }
   return slow(31, a, undefined, site);
@@ -421,8 +471,8 @@ const valueOfsqrt = (a: number): number => Math.sqrt(a);
 export function tan(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.tan(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(32, id, -1, 0, valueOftan(tape.values[id]!), site);
   }
   return slow(32, a, undefined, site);
@@ -432,8 +482,8 @@ const valueOftan = (a: number): number => Math.tan(a);
 export function tanh(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.tanh(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(33, id, -1, 0, valueOftanh(tape.values[id]!), site);
   }
   return slow(33, a, undefined, site);
@@ -443,8 +493,8 @@ const valueOftanh = (a: number): number => Math.tanh(a);
 export function erf(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return moreMath.erf(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(34, id, -1, 0, valueOferf(tape.values[id]!), site);
   }
   return slow(34, a, undefined, site);
@@ -454,8 +504,8 @@ const valueOferf = (a: number): number => moreMath.erf(a);
 export function erfc(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return moreMath.erfc(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(35, id, -1, 0, valueOferfc(tape.values[id]!), site);
   }
   return slow(35, a, undefined, site);
@@ -465,8 +515,8 @@ const valueOferfc = (a: number): number => moreMath.erfc(a);
 export function normalCdf(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return moreMath.normalCdf(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(36, id, -1, 0, valueOfnormalCdf(tape.values[id]!), site);
   }
   return slow(36, a, undefined, site);
@@ -476,8 +526,8 @@ const valueOfnormalCdf = (a: number): number => moreMath.normalCdf(a);
 export function ceil(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.ceil(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(37, id, -1, 0, valueOfceil(tape.values[id]!), site);
   }
   return slow(37, a, undefined, site);
@@ -487,8 +537,8 @@ const valueOfceil = (a: number): number => Math.ceil(a);
 export function floor(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.floor(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(38, id, -1, 0, valueOffloor(tape.values[id]!), site);
   }
   return slow(38, a, undefined, site);
@@ -498,8 +548,8 @@ const valueOffloor = (a: number): number => Math.floor(a);
 export function round(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.round(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(39, id, -1, 0, valueOfround(tape.values[id]!), site);
   }
   return slow(39, a, undefined, site);
@@ -509,8 +559,8 @@ const valueOfround = (a: number): number => Math.round(a);
 export function trunc(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.trunc(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(40, id, -1, 0, valueOftrunc(tape.values[id]!), site);
   }
   return slow(40, a, undefined, site);
@@ -520,8 +570,8 @@ const valueOftrunc = (a: number): number => Math.trunc(a);
 export function sign(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.sign(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(41, id, -1, 0, valueOfsign(tape.values[id]!), site);
   }
   return slow(41, a, undefined, site);
@@ -531,8 +581,8 @@ const valueOfsign = (a: number): number => Math.sign(a);
 export function clz32(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return Math.clz32(a);
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(42, id, -1, 0, valueOfclz32(tape.values[id]!), site);
   }
   return slow(42, a, undefined, site);
@@ -544,12 +594,17 @@ export function imul(a: Scalar, b: Scalar, site = -1): Scalar {
   const tape = active.fast;
   if (tape !== null) {
     if (typeof a === "number") {
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(43, -1, b.id, a, valueOfimul(a, tape.values[b.id]!), site);
-    } else if (a instanceof TapeNumber && a.tape === tape) {
-      if (typeof b === "number") return tape.push(43, a.id, -1, b, valueOfimul(tape.values[a.id]!, b), site);
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(43, a.id, b.id, 0, valueOfimul(tape.values[a.id]!, tape.values[b.id]!), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(43, -1, right, a, valueOfimul(a, tape.values[right]!), site);
+      }
+    } else if ((a as TapeNumber | null)?.tape === tape) {
+      const left = (a as TapeNumber).id;
+      if (typeof b === "number") return tape.push(43, left, -1, b, valueOfimul(tape.values[left]!, b), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(43, left, right, 0, valueOfimul(tape.values[left]!, tape.values[right]!), site);
+      }
     }
   }
   return slow(43, a, b, site);
@@ -561,13 +616,18 @@ export function bitAnd(a: Scalar, b: Scalar, site = -1): Scalar {
   const tape = active.fast;
   if (tape !== null) {
     if (typeof a === "number") {
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(44, -1, b.id, a, valueOfbitAnd(a, tape.values[b.id]!), site);
-    } else if (a instanceof TapeNumber && a.tape === tape) {
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(44, -1, right, a, valueOfbitAnd(a, tape.values[right]!), site);
+      }
+    } else if ((a as TapeNumber | null)?.tape === tape) {
+      const left = (a as TapeNumber).id;
       if (typeof b === "number")
-        return tape.push(44, a.id, -1, b, valueOfbitAnd(tape.values[a.id]!, b), site);
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(44, a.id, b.id, 0, valueOfbitAnd(tape.values[a.id]!, tape.values[b.id]!), site);
+        return tape.push(44, left, -1, b, valueOfbitAnd(tape.values[left]!, b), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(44, left, right, 0, valueOfbitAnd(tape.values[left]!, tape.values[right]!), site);
+      }
     }
   }
   return slow(44, a, b, site);
@@ -579,12 +639,17 @@ export function bitOr(a: Scalar, b: Scalar, site = -1): Scalar {
   const tape = active.fast;
   if (tape !== null) {
     if (typeof a === "number") {
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(45, -1, b.id, a, valueOfbitOr(a, tape.values[b.id]!), site);
-    } else if (a instanceof TapeNumber && a.tape === tape) {
-      if (typeof b === "number") return tape.push(45, a.id, -1, b, valueOfbitOr(tape.values[a.id]!, b), site);
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(45, a.id, b.id, 0, valueOfbitOr(tape.values[a.id]!, tape.values[b.id]!), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(45, -1, right, a, valueOfbitOr(a, tape.values[right]!), site);
+      }
+    } else if ((a as TapeNumber | null)?.tape === tape) {
+      const left = (a as TapeNumber).id;
+      if (typeof b === "number") return tape.push(45, left, -1, b, valueOfbitOr(tape.values[left]!, b), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(45, left, right, 0, valueOfbitOr(tape.values[left]!, tape.values[right]!), site);
+      }
     }
   }
   return slow(45, a, b, site);
@@ -596,13 +661,18 @@ export function bitXor(a: Scalar, b: Scalar, site = -1): Scalar {
   const tape = active.fast;
   if (tape !== null) {
     if (typeof a === "number") {
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(46, -1, b.id, a, valueOfbitXor(a, tape.values[b.id]!), site);
-    } else if (a instanceof TapeNumber && a.tape === tape) {
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(46, -1, right, a, valueOfbitXor(a, tape.values[right]!), site);
+      }
+    } else if ((a as TapeNumber | null)?.tape === tape) {
+      const left = (a as TapeNumber).id;
       if (typeof b === "number")
-        return tape.push(46, a.id, -1, b, valueOfbitXor(tape.values[a.id]!, b), site);
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(46, a.id, b.id, 0, valueOfbitXor(tape.values[a.id]!, tape.values[b.id]!), site);
+        return tape.push(46, left, -1, b, valueOfbitXor(tape.values[left]!, b), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(46, left, right, 0, valueOfbitXor(tape.values[left]!, tape.values[right]!), site);
+      }
     }
   }
   return slow(46, a, b, site);
@@ -612,8 +682,8 @@ const valueOfbitXor = (a: number, b: number): number => a ^ b;
 export function bitNot(a: Scalar, site = -1): Scalar {
   if (typeof a === "number") return ~a;
   const tape = active.fast;
-  if (tape !== null && a instanceof TapeNumber && a.tape === tape) {
-    const id = a.id;
+  if (tape !== null && (a as TapeNumber | null)?.tape === tape) {
+    const id = (a as TapeNumber).id;
     return tape.push(47, id, -1, 0, valueOfbitNot(tape.values[id]!), site);
   }
   return slow(47, a, undefined, site);
@@ -625,13 +695,18 @@ export function shiftLeft(a: Scalar, b: Scalar, site = -1): Scalar {
   const tape = active.fast;
   if (tape !== null) {
     if (typeof a === "number") {
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(48, -1, b.id, a, valueOfshiftLeft(a, tape.values[b.id]!), site);
-    } else if (a instanceof TapeNumber && a.tape === tape) {
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(48, -1, right, a, valueOfshiftLeft(a, tape.values[right]!), site);
+      }
+    } else if ((a as TapeNumber | null)?.tape === tape) {
+      const left = (a as TapeNumber).id;
       if (typeof b === "number")
-        return tape.push(48, a.id, -1, b, valueOfshiftLeft(tape.values[a.id]!, b), site);
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(48, a.id, b.id, 0, valueOfshiftLeft(tape.values[a.id]!, tape.values[b.id]!), site);
+        return tape.push(48, left, -1, b, valueOfshiftLeft(tape.values[left]!, b), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(48, left, right, 0, valueOfshiftLeft(tape.values[left]!, tape.values[right]!), site);
+      }
     }
   }
   return slow(48, a, b, site);
@@ -643,13 +718,25 @@ export function shiftRight(a: Scalar, b: Scalar, site = -1): Scalar {
   const tape = active.fast;
   if (tape !== null) {
     if (typeof a === "number") {
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(49, -1, b.id, a, valueOfshiftRight(a, tape.values[b.id]!), site);
-    } else if (a instanceof TapeNumber && a.tape === tape) {
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(49, -1, right, a, valueOfshiftRight(a, tape.values[right]!), site);
+      }
+    } else if ((a as TapeNumber | null)?.tape === tape) {
+      const left = (a as TapeNumber).id;
       if (typeof b === "number")
-        return tape.push(49, a.id, -1, b, valueOfshiftRight(tape.values[a.id]!, b), site);
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(49, a.id, b.id, 0, valueOfshiftRight(tape.values[a.id]!, tape.values[b.id]!), site);
+        return tape.push(49, left, -1, b, valueOfshiftRight(tape.values[left]!, b), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(
+          49,
+          left,
+          right,
+          0,
+          valueOfshiftRight(tape.values[left]!, tape.values[right]!),
+          site,
+        );
+      }
     }
   }
   return slow(49, a, b, site);
@@ -661,20 +748,25 @@ export function shiftRightUnsigned(a: Scalar, b: Scalar, site = -1): Scalar {
   const tape = active.fast;
   if (tape !== null) {
     if (typeof a === "number") {
-      if (b instanceof TapeNumber && b.tape === tape)
-        return tape.push(50, -1, b.id, a, valueOfshiftRightUnsigned(a, tape.values[b.id]!), site);
-    } else if (a instanceof TapeNumber && a.tape === tape) {
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
+        return tape.push(50, -1, right, a, valueOfshiftRightUnsigned(a, tape.values[right]!), site);
+      }
+    } else if ((a as TapeNumber | null)?.tape === tape) {
+      const left = (a as TapeNumber).id;
       if (typeof b === "number")
-        return tape.push(50, a.id, -1, b, valueOfshiftRightUnsigned(tape.values[a.id]!, b), site);
-      if (b instanceof TapeNumber && b.tape === tape)
+        return tape.push(50, left, -1, b, valueOfshiftRightUnsigned(tape.values[left]!, b), site);
+      if ((b as TapeNumber | null)?.tape === tape) {
+        const right = (b as TapeNumber).id;
         return tape.push(
           50,
-          a.id,
-          b.id,
+          left,
+          right,
           0,
-          valueOfshiftRightUnsigned(tape.values[a.id]!, tape.values[b.id]!),
+          valueOfshiftRightUnsigned(tape.values[left]!, tape.values[right]!),
           site,
         );
+      }
     }
   }
   return slow(50, a, b, site);
