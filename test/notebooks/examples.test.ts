@@ -45,6 +45,11 @@ describe("examples", () => {
     }
   });
 
+  it("of the library's README run", async () => {
+    const [first] = codeBlocks(readFileSync(join(ROOT, "lib", "README.md"), "utf8"));
+    assert.match((await runs(first!)).result!, /98\.01[^]*spot: 0\.98[^]*vol: -19\.60/);
+  });
+
   it("in the library's docstrings run", async () => {
     const files = readdirSync(join(ROOT, "lib", "src"), { recursive: true, encoding: "utf8" });
     const examples = files
