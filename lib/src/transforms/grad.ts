@@ -55,10 +55,10 @@ export function valueAndGrad<A extends unknown[], R>(
 /**
  * The gradient of f with respect to its first argument (or the one that `argnum` names), in that argument's form.
  *
+ * @throws TreeError when f returns anything but one number
  * @example
  * const slope = grad((x: number) => { "use ad"; return x * x; });
  * if (slope(3) !== 6) throw new Error("that is not its slope");
- * @throws TreeError when f returns anything but one number
  */
 export function grad<A extends unknown[], R>(
   f: (...args: A) => R,
