@@ -14,3 +14,13 @@ export class OptionError extends RangeError {
 export class ShapeError extends RangeError {
   override readonly name = "ShapeError";
 }
+
+/** Numbers that were given back by `dispose()`, and are read after that. */
+export class DisposedError extends Error {
+  override readonly name = "DisposedError";
+}
+
+/** Numbers of an engine that answers later, given to one that must have them now. */
+export class PendingStorageError extends Error {
+  override readonly name = "PendingStorageError";
+}

@@ -13,6 +13,7 @@ export { attentionSvg } from "./display/attention-svg.js";
 export { attentionBundle, type MimeBundle } from "./display/bundle.js";
 export { attentionSummary } from "./display/summary.js";
 export { rasterise } from "./display/rasterise.js";
+export type { Dtype, Engine, EngineName, Kernels, NumberArray, Storage, View } from "./engine/engine.js";
 export * from "./engine/reference/index.js";
 export * from "./errors.js";
 export * from "./fixedpoint/index.js";

@@ -4,3 +4,4 @@ export { add, mix, scale } from "./elementwise.js";
 export { matmul, matmulTransposed } from "./matmul.js";
 export { softmaxRows } from "./softmax.js";
 export { symmetricEigen, type SymmetricEigen } from "./symmetric-eigen.js";
+export { referenceEngine, type ReferenceEngine } from "./engine.js";
