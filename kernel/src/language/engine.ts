@@ -148,11 +148,14 @@ export class Engine {
           pid?: number;
           on(event: "error", listener: () => void): void;
           stdin?: { on(e: "error", l: () => void): void };
+          kill(): boolean;
         }
       | undefined;
     // A failure is seen at the next request; without listeners it would end this thread.
     child?.on("error", () => {});
     child?.stdin?.on("error", () => {});
+    // Of a process that was never there, Node 20 takes 0 for the number, which is the whole group: kernel and all.
+    if (child !== undefined && child.pid === undefined) child.kill = () => false;
     if (child?.pid !== undefined) this.#letGo = endWithKernel(child.pid);
     onStart(child?.pid);
     return api;

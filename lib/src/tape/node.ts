@@ -42,7 +42,7 @@ const BINARY = new Set(
 );
 
 export function nodeAt(tape: Tape, id: number): TapeNode {
-  const name = tape.ops[id] === INPUT ? tape.inputs.find(({ node }) => node === id)?.name : undefined;
+  const name = tape.ops[id] === INPUT ? tape.inputs.find(({ node }) => node === id)?.name() : undefined;
   return {
     id,
     op: opOf(tape, id),

@@ -100,7 +100,7 @@ export class Tape implements TapeColumns {
   readonly calls = new Map<number, Call>();
   /** Inputs and results that are no numbers. */
   readonly objects = new Map<number, Leaf>();
-  readonly inputs: { readonly node: number; readonly name: string }[] = [];
+  readonly inputs: { readonly node: number; readonly name: () => string }[] = [];
   readonly guards: Guard[] = [];
 
   constructor(level: number) {
@@ -139,8 +139,8 @@ export class Tape implements TapeColumns {
     return new TapeNumber(this, id);
   }
 
-  /** @param name the path of it in the arguments, as in "p.vol" or "[0]" */
-  input(value: Scalar, name: string): TapeNumber {
+  /** @param name the path of it in the arguments, as in "p.vol" or "[0]", made when somebody asks */
+  input(value: Scalar, name: () => string): TapeNumber {
     const node = this.push(INPUT, -1, -1, 0, primalOf(value), -1);
     if (typeof value !== "number")
       this.nestedNodes.set(node.id, { op: INPUT, a: value, b: undefined, value });

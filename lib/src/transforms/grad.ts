@@ -24,7 +24,7 @@ export function checkGradOptions(options: GradOptions, of: string): number {
 /** @throws TreeError when the result is not one number */
 export function onlyResult({ result }: Recording, of: string): Leaf {
   const [leaf] = result.leaves;
-  const isNumber = result.leaves.length === 1 && result.paths[0] === "result";
+  const isNumber = result.isLeaf;
   const shape = isNumber && isLeafObject(leaf) ? (leaf as unknown as { shape: readonly number[] }).shape : [];
   if (isNumber && shape.length === 0) return leaf!;
   const got = isNumber ? `a tensor of the shape [${shape.join(", ")}]` : `${result.leaves.length} values (${result.paths.slice(0, 3).join(", ")}${result.paths.length > 3 ? ", …" : ""})`; // prettier-ignore

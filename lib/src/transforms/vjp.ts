@@ -26,8 +26,8 @@ export function recordCall(f: Differentiable, values: readonly unknown[]): Recor
   const args = values.map((value, i) => flatten(value, values.length === 1 ? "argument" : `argument${i}`));
   const wrapped: Leaf[][] = [];
   const returned = within(tape, () => {
-    for (const { leaves, paths } of args)
-      wrapped.push(leaves.map((leaf, i) => inputOf(tape, leaf, paths[i]!)));
+    for (const flat of args)
+      wrapped.push(flat.leaves.map((leaf, i) => inputOf(tape, leaf, () => flat.paths[i]!)));
     return f(...args.map((arg, i) => arg.rebuild(wrapped[i]!)));
   });
   if (returned instanceof Promise) {
@@ -44,14 +44,14 @@ export function recordCall(f: Differentiable, values: readonly unknown[]): Recor
 
 /** Tensors say by themselves how they are recorded. */
 export interface RecordableObject {
-  recordedOn(tape: Tape, name: string): Leaf;
+  recordedOn(tape: Tape, name: () => string): Leaf;
   readonly node: { readonly tape: Tape; readonly id: number } | null;
   readonly primal: Leaf;
 }
 
 const asObject = (leaf: Leaf) => leaf as unknown as RecordableObject;
 
-const inputOf = (tape: Tape, leaf: Leaf, name: string): Leaf =>
+const inputOf = (tape: Tape, leaf: Leaf, name: () => string): Leaf =>
   isLeafObject(leaf) ? asObject(leaf).recordedOn(tape, name) : tape.input(leaf as Scalar, name);
 
 export function nodeOn(tape: Tape, leaf: Leaf): number {

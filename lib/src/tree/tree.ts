@@ -11,6 +11,8 @@ export interface Flat {
   readonly leaves: readonly Leaf[];
   /** Where each leaf is, as one would write it: "p.rates[2]". */
   readonly paths: readonly string[];
+  /** Whether the tree is a leaf itself. */
+  readonly isLeaf: boolean;
   /** A tree of the same form with other leaves. */
   readonly rebuild: (leaves: readonly unknown[]) => unknown;
 }
@@ -24,38 +26,76 @@ const isPlainObject = (value: unknown): value is Record<string, unknown> => {
 const join = (path: string, key: string): string =>
   /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
 
+type Visit = (leaf: Leaf, path: () => string) => void;
+
+/** Go over the leaves in order; a path is made only for those who ask. @returns how to rebuild the tree */
+function walkTree(value: unknown, path: () => string, visit: Visit): (next: () => unknown) => unknown {
+  if (isLeaf(value)) {
+    visit(value, path);
+    return (next) => next();
+  }
+  if (Array.isArray(value)) {
+    const parts = value.map((item, i) => walkTree(item, () => `${path()}[${i}]`, visit));
+    return (next) => parts.map((part) => part(next));
+  }
+  if (isPlainObject(value)) {
+    const keys = Object.keys(value);
+    const parts = keys.map((key) => walkTree(value[key], () => join(path(), key), visit));
+    return (next) => {
+      const made: Record<string, unknown> = {};
+      for (let i = 0; i < keys.length; i++) made[keys[i]!] = parts[i]!(next);
+      return made;
+    };
+  }
+  throw new TreeError(`${path()} is ${describe(value)}; ${HINT}`);
+}
+
 /**
  * @param name what the whole is called in errors and paths
  * @throws TreeError at a leaf that is neither a number nor a tensor
  */
 export function flatten(tree: unknown, name: string): Flat {
   const leaves: Leaf[] = [];
-  const paths: string[] = [];
-  type Rebuild = (next: () => unknown) => unknown;
-  const visit = (value: unknown, path: string): Rebuild => {
-    if (isLeaf(value)) {
-      leaves.push(value);
-      paths.push(path);
-      return (next) => next();
-    }
-    if (Array.isArray(value)) {
-      const parts = value.map((item, i) => visit(item, `${path}[${i}]`));
-      return (next) => parts.map((part) => part(next));
-    }
-    if (isPlainObject(value)) {
-      const parts = Object.entries(value).map(([key, item]) => [key, visit(item, join(path, key))] as const);
-      return (next) => Object.fromEntries(parts.map(([key, part]) => [key, part(next)]));
-    }
-    throw new TreeError(`${path} is ${describe(value)}; ${HINT}`);
-  };
-  const build = visit(tree, name);
-  return {
-    leaves,
-    paths,
-    rebuild: (replacements) => {
-      let at = 0;
-      return build(() => replacements[at++]);
+  const makers: (() => string)[] = [];
+  const build = walkTree(
+    tree,
+    () => name,
+    (leaf, path) => {
+      leaves.push(leaf);
+      makers.push(path);
     },
+  );
+  return new FlatTree(leaves, makers, build, leaves.length === 1 && leaves[0] === tree);
+}
+
+/** A class, because a getter in an object literal costs more than all the rest. */
+class FlatTree implements Flat {
+  readonly leaves: readonly Leaf[];
+  readonly isLeaf: boolean;
+  readonly #makers: readonly (() => string)[];
+  readonly #build: (next: () => unknown) => unknown;
+  #paths: readonly string[] | undefined;
+
+  constructor(
+    leaves: readonly Leaf[],
+    makers: readonly (() => string)[],
+    build: (next: () => unknown) => unknown,
+    isLeaf: boolean,
+  ) {
+    this.leaves = leaves;
+    this.isLeaf = isLeaf;
+    this.#makers = makers;
+    this.#build = build;
+  }
+
+  get paths(): readonly string[] {
+    return (this.#paths ??= this.#makers.map((make) => make()));
+  }
+
+  /** A property, so that it can be taken out of its object. */
+  readonly rebuild = (replacements: readonly unknown[]): unknown => {
+    let at = 0;
+    return this.#build(() => replacements[at++]);
   };
 }
 
@@ -73,6 +113,7 @@ function describe(value: unknown): string {
  * @throws TreeError saying where they differ
  */
 export function flattenLike(tree: unknown, like: Flat, name: string): readonly Leaf[] {
+  if (like.isLeaf && isLeaf(tree)) return [tree];
   const { leaves, paths } = flatten(tree, name);
   const expected = like.paths.map((path) => path.replace(/^[^.[]*/, name));
   const missing = expected.find((path) => !paths.includes(path));
