@@ -3,6 +3,7 @@ import { type CellText } from "./cell.js";
 import type { EmitSettings } from "./emit.js";
 import { HOST } from "./host-names.js";
 import { toJavaScript } from "./to-javascript.js";
+import { instrumentCell } from "./use-ad.js";
 
 /** Blank space and comments, one at a time. */
 const TRIVIA = /\s+|\/\/[^\n]*|\/\*[^]*?\*\/|#![^\n]*/y;
@@ -26,7 +27,8 @@ export async function defineModule(
   id: number,
   settings: EmitSettings,
 ): Promise<CellText> {
-  const cell = await toJavaScript({ code: source, firstLineShift: 0, declares: new Map() }, id, settings);
+  const text: CellText = { code: source, firstLineShift: 0, declares: new Map() };
+  const cell = instrumentCell(await toJavaScript(text, id, settings), id, source);
   return {
     ...cell,
     code: `${HOST.defineModule}(${JSON.stringify(name)},${id},${JSON.stringify(cell.code)})`,

@@ -13,9 +13,24 @@ const isLeafObject = (value: unknown): boolean =>
  */
 export function slow(op: number, a: Scalar, b: Scalar | undefined, site: number): Scalar {
   if (isLeafObject(a) || isLeafObject(b)) return active.tensors!(op, a, b, site);
-  if (a instanceof Recorded || b instanceof Recorded) return active.process!(op, a, b, site);
+  if (a instanceof Recorded || b instanceof Recorded)
+    return site < 0 || (isNumber(a) && isNumber(b)) ? active.process!(op, a, b, site) : mixed(op, a, b, site);
   if (site < 0) throw new TypeError(`${opNames[op]} takes numbers and tensors; it got ${kinds(a, b)}.`);
   return evaluate(op, a, b as number);
+}
+
+const isNumber = (value: unknown): boolean =>
+  typeof value === "number" || value === undefined || value instanceof Recorded;
+
+/** A recorded number and something that is none: `"a" + x` is a text, `x * true` is a product. */
+function mixed(op: number, a: unknown, b: unknown, site: number): Scalar {
+  const primitive = (value: unknown): unknown =>
+    typeof value === "object" && value !== null && !(value instanceof Recorded) ? String(value) : value;
+  const [x, y] = [primitive(a), primitive(b)];
+  if (opNames[op] === "add" && (typeof x === "string" || typeof y === "string"))
+    return `${x as string}${y as string}` as never;
+  const number = (value: unknown) => (value instanceof Recorded ? value : +(value as number));
+  return active.process!(op, number(x), number(y), site);
 }
 
 const kinds = (...values: unknown[]): string =>

@@ -1,6 +1,8 @@
 /** Two source maps, one after the other, as one. */
 import type { SourceMapMappings, SourceMapSegment } from "@jridgewell/sourcemap-codec";
 
+import type { Position } from "./positions.js";
+
 /** The last segment of a line at or before a column; failing that, the first. */
 function segmentAt(line: readonly SourceMapSegment[], column: number): SourceMapSegment | undefined {
   let low = 0;
@@ -11,6 +13,15 @@ function segmentAt(line: readonly SourceMapSegment[], column: number): SourceMap
     else high = middle - 1;
   }
   return line[Math.max(0, high)];
+}
+
+/** @returns where a place of the later text was; null for what no source says */
+export function placeIn(
+  mappings: readonly (readonly SourceMapSegment[])[],
+  { line, column }: Position,
+): Position | null {
+  const found = segmentAt(mappings[line - 1] ?? [], column);
+  return found === undefined || found.length === 1 ? null : { line: found[2] + 1, column: found[3] };
 }
 
 /**

@@ -1,10 +1,13 @@
 /** "use ad": the pass that lets ordinary arithmetic be recorded. Text in, text and source map out. */
-import type { SourceMapMappings } from "@jridgewell/sourcemap-codec";
-
-import { flatten } from "./flatten.js";
+import type { Context, Shared } from "./context.js";
+import { directivesOf, isMarked } from "./directives.js";
+import { type Doc, raw } from "./doc.js";
+import { type Flat, flatten } from "./flatten.js";
+import { inPlace } from "./in-place.js";
 import { analyseKinds } from "./kinds.js";
-import { lineIndex } from "./positions.js";
-import { Rewriter } from "./rewriter.js";
+import { chooseNames } from "./names.js";
+import { type Original, prelude } from "./prelude.js";
+import { assemble } from "./print.js";
 import { analyseScopes } from "./scopes.js";
 import { parseTree, type SourceType } from "./tree.js";
 
@@ -16,13 +19,12 @@ export interface InstrumentOptions {
   readonly sourceType?: SourceType;
   /** Whether code outside this text can write to its variables, as other cells can. */
   readonly open?: boolean;
+  /** What the person wrote, where that is not the text given: expressions are shown as they are there. */
+  readonly original?: Original;
 }
 
-export interface Instrumented {
-  readonly code: string;
-  /** Decoded source map: one list of segments [column, 0, line, column] a line, all from 0. */
-  readonly mappings: SourceMapMappings;
-}
+/** The code; and its decoded source map: one list of segments [column, 0, line, column] a line, all from 0. */
+export type Instrumented = Flat;
 
 /** What a text must contain to be worth parsing. */
 const DIRECTIVE = /["']use ad["']/;
@@ -30,7 +32,7 @@ const DIRECTIVE = /["']use ad["']/;
 /**
  * A function that says "use ad" in its first line gets two bodies: its own, and one whose arithmetic is recorded. Which one
  * runs is asked at every call. Functions inside it are treated alike. A text whose first statement says it means all of
- * its functions.
+ * its functions, and what is computed at its top level.
  *
  * @param source JavaScript, or TypeScript whose types have been blanked
  * @returns null where there is nothing to do
@@ -38,29 +40,26 @@ const DIRECTIVE = /["']use ad["']/;
  */
 export function instrument(
   source: string,
-  { name, suffix = "", sourceType = "module", open = sourceType === "script" }: InstrumentOptions,
+  { name, suffix = "", sourceType = "module", open = sourceType === "script", original }: InstrumentOptions,
 ): Instrumented | null {
   if (!DIRECTIVE.test(source)) return null;
   const { program, comments } = parseTree(source, sourceType);
-  const kinds = analyseKinds(program, analyseScopes(program, open));
-  const rewriter = new Rewriter(source, kinds, suffix);
-  const body = rewriter.program(program);
-  if (rewriter.functions === 0) return null;
-  return flatten([prelude(rewriter, name, source), body], source, comments);
-}
-
-/** Finds the runtime, which the library completes when it is loaded, and tells it what the sites are. */
-function prelude({ spans, name: nameOf }: Rewriter, name: string, source: string): string {
-  const [own, base] = [nameOf(""), nameOf("s")];
-  const place = lineIndex(source);
-  const rows = spans.map(({ start, end }) => {
-    const { line, column } = place(start);
-    return `${start},${end},${line},${column}`;
-  });
-  const runtime = `(globalThis[Symbol.for("cotangent.runtime")]??={recording:0,sites:0,sources:[]})`;
-  const given = `name:${JSON.stringify(name)},source:${JSON.stringify(source)},spans:[${rows.join(",")}]`;
-  return (
-    `var ${own}=${runtime};var ${base}=${own}.sites;` +
-    `${own}.sites+=${spans.length};${own}.sources.push({base:${base},${given}});`
+  const scopes = analyseScopes(program, open);
+  const names = chooseNames(program, suffix);
+  const kinds = analyseKinds(program, scopes);
+  const shared: Shared = { source, scopes, kinds, names, sites: new Map(), operations: 0, temporaries: 0 };
+  const cx: Context = { shared, ops: `${names.runtime}.ops`, frame: { temporaries: [] } };
+  const directives = directivesOf(program);
+  const extent = isMarked(program) ? "all" : "none";
+  const at = directives.at(-1)?.end ?? (source.startsWith("#!") ? (comments[0]?.end ?? 0) : 0);
+  const body: Doc = assemble(
+    { ...program, start: at, end: source.length },
+    (child) => inPlace(child, cx, extent),
+    "is",
+    program.body.slice(directives.length),
   );
+  if (shared.sites.size === 0) return null;
+  const needsEnd = directives.length > 0 && source[at - 1] !== ";";
+  const head = [raw(0, at), needsEnd ? ";" : "", prelude(shared, cx.frame, name, original)];
+  return flatten([head, body], source, comments);
 }

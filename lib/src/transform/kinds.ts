@@ -103,7 +103,8 @@ export function analyseKinds(program: AnyNode, scopes: Scopes): Kinds {
       const { object, property } = node;
       if (node.computed) return of(object) === "floats" ? "plain" : "unknown";
       if (property.type !== "Identifier") return "unknown";
-      if (isGlobal(object, "Math") || isGlobal(object, "Number")) return "plain";
+      if (isGlobal(object, "Math") || isGlobal(object, "Number"))
+        return property.name === property.name.toUpperCase() ? "plain" : "function";
       const isList = object.type !== "Identifier" || !objects.has(object.name);
       return property.name === "length" && lengthIsPlain && isList ? "plain" : "unknown";
     },

@@ -96,8 +96,8 @@ export function analyseScopes(program: Of<"Program">, openTop: boolean): Scopes 
         for (const { local } of statement.specifiers) declare(scope, local.name, "unknown");
       let labelled: AnyNode = statement;
       while (labelled.type === "LabeledStatement") labelled = labelled.body;
-      if (labelled !== statement && labelled.type === "FunctionDeclaration")
-        declare(scope, labelled.id!.name, labelled);
+      if (labelled !== statement && labelled.type === "FunctionDeclaration" && labelled.id)
+        declare(scope, labelled.id.name, labelled);
     }
   }
 

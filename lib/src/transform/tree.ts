@@ -1,12 +1,12 @@
 /** The syntax tree: how to parse it, and how to walk it in the order of the text. */
-import { type AnyNode, type ArrowFunctionExpression, type FunctionDeclaration, parse } from "acorn";
-import type { FunctionExpression } from "acorn";
+import { type AnyNode, Parser } from "acorn";
 
 export type { AnyNode } from "acorn";
-export type FunctionNode = FunctionDeclaration | FunctionExpression | ArrowFunctionExpression;
 export type Kind = AnyNode["type"];
 /** The node of a kind. */
 export type Of<K extends Kind> = Extract<AnyNode, { type: K }>;
+export type FunctionNode =
+  Of<"FunctionDeclaration"> | Of<"FunctionExpression"> | Of<"ArrowFunctionExpression">;
 
 export interface Range {
   readonly start: number;
@@ -60,10 +60,18 @@ export function unwrapped(node: AnyNode): AnyNode {
 
 export type SourceType = "module" | "script";
 
+/** A cell may export what another one has declared. */
+const TextParser = Parser.extend(
+  (Base) =>
+    class extends Base {
+      checkLocalExport(): void {}
+    },
+);
+
 /** @throws SyntaxError (acorn's, with `loc`) */
 export function parseTree(source: string, sourceType: SourceType): Tree {
   const comments: Range[] = [];
-  const program = parse(source, {
+  const program = TextParser.parse(source, {
     ecmaVersion: "latest",
     sourceType,
     preserveParens: true,

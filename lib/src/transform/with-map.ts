@@ -1,8 +1,9 @@
 /** Instrumented code with its source map at its end, where Node, bundlers and browsers look for it. */
 import { decode, encode, type SourceMapMappings } from "@jridgewell/sourcemap-codec";
 
-import { composeMappings } from "./compose.js";
+import { composeMappings, placeIn } from "./compose.js";
 import { instrument } from "./instrument.js";
+import type { Original } from "./prelude.js";
 
 /** As the comment holds it, or as a bundler hands it over. */
 export interface SourceMap {
@@ -27,6 +28,12 @@ function carried(code: string): { readonly code: string; readonly map: SourceMap
   }
 }
 
+/** The file that a map came from, if the map has its text. */
+function originalOf(mappings: SourceMapMappings, { sourcesContent }: SourceMap): Original | null {
+  const source = sourcesContent?.[0];
+  return typeof source === "string" ? { source, place: (position) => placeIn(mappings, position) } : null;
+}
+
 /**
  * @param file what the source is called on tapes and in stack traces
  * @param given the map of an earlier step, where the text does not carry it
@@ -39,10 +46,11 @@ export function instrumentWithMap(
 ): { readonly code: string; readonly map: SourceMap } | null {
   const { code: text, map: own } = carried(source);
   const earlier = given ?? own;
-  const made = instrument(text, { name: file });
+  const before = earlier === null ? null : decode(earlier.mappings);
+  const original = before === null ? null : originalOf(before, earlier!);
+  const made = instrument(text, { name: file, ...(original && { original }) });
   if (made === null) return null;
-  const mappings: SourceMapMappings =
-    earlier === null ? made.mappings : composeMappings(made.mappings, decode(earlier.mappings));
+  const mappings = before === null ? made.mappings : composeMappings(made.mappings, before);
   const origin = earlier ?? { sources: [file], sourcesContent: [text] };
   return { code: made.code, map: { version: 3, names: [], ...origin, mappings: encode(mappings) } };
 }
