@@ -12,6 +12,26 @@ function placeIn({ firstLineShift, lines }: CellText, { line, column }: Position
   return found && { line: found.line, column: found.column - 1 };
 }
 
+/** The directive at the top of a cell, after comments. */
+const OF_THE_CELL = /^(?:\s|\/\/.*|\/\*[^]*?\*\/)*?(?=(["'])use ad\1)/;
+const DIRECTIVE = /^(["'])use ad\1/;
+
+/** A directive is an expression, and would be the value of a cell that declares things and says nothing else. */
+function withoutValue(code: string, cell: string, mappings: Mappings): string {
+  const before = OF_THE_CELL.exec(cell)?.[0].split("\n");
+  if (before === undefined) return code;
+  const [line, column] = [before.length - 1, before.at(-1)!.length];
+  const lines = code.split("\n");
+  for (const [i, segments] of mappings.entries())
+    for (const segment of segments)
+      if (segment[2] === line && segment[3] === column && DIRECTIVE.test(lines[i]!.slice(segment[0]))) {
+        const text = lines[i]!;
+        lines[i] = text.slice(0, segment[0]) + text.slice(segment[0]).replace(DIRECTIVE, "void 0  ");
+        return lines.join("\n");
+      }
+  return code;
+}
+
 /**
  * A text that does not parse is left to the steps that say so.
  *
@@ -26,7 +46,7 @@ export function instrumentCell(cell: CellText, id: number, source: string): Cell
     const lines = cell.lines
       ? composeMappings(made.mappings, cell.lines as unknown as Mappings)
       : made.mappings;
-    return { ...cell, code: made.code, lines };
+    return { ...cell, code: withoutValue(made.code, cell.code, made.mappings), lines };
   } catch (error) {
     if (error instanceof SyntaxError) return cell;
     throw error;

@@ -42,6 +42,16 @@ describe("a cell that says use ad", () => {
     );
   });
 
+  it("shows nothing where it only declares", async () => {
+    for (const code of [
+      'function f1(x: number) { "use ad"; return x * x }',
+      '"use ad";\nconst f2 = (x: number) => x * 2;',
+      "// a note\n'use ad';\nfunction f3(x: number) { return x * 3 }",
+    ])
+      assert.equal(await result(code), undefined, code);
+    assert.equal(await result("grad(f2)(1) + grad(f3)(1)"), "5");
+  });
+
   it("may define again what an earlier cell defined", async () => {
     await result('function again(x: number) { "use ad"; return x * 2 }');
     await result('function again(x: number) { "use ad"; return x * 3 }');
