@@ -30,7 +30,7 @@ export const isFunction = (node: AnyNode): node is FunctionNode =>
   node.type === "FunctionExpression" ||
   node.type === "ArrowFunctionExpression";
 
-/** Children in the order of the text; of `{a}`, where key and value are one text, the value alone. */
+/** Children in the order of the text; of `{a}` and `import {a}`, where two of them are one text, one alone. */
 export function childrenOf(node: AnyNode): AnyNode[] {
   const found: AnyNode[] = [];
   for (const [name, value] of Object.entries(node)) {
@@ -38,7 +38,8 @@ export function childrenOf(node: AnyNode): AnyNode[] {
     if (Array.isArray(value)) found.push(...(value as unknown[]).filter(isNode));
     else if (isNode(value)) found.push(value);
   }
-  return found.sort((a, b) => a.start - b.start || a.end - b.end);
+  found.sort((a, b) => a.start - b.start || a.end - b.end);
+  return found.filter(({ start, end }, i) => start !== found[i - 1]?.start || end !== found[i - 1]?.end);
 }
 
 /** Call `visit` on every node below `root`; it returns false where the walk shall not go deeper. */

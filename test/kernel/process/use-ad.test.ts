@@ -42,6 +42,15 @@ describe("a cell that says use ad", () => {
     );
   });
 
+  it("may import what it needs in the same cell", async () => {
+    assert.equal(
+      await result(
+        'import { grad as slope, vjp } from "cotangent";\nfunction here(x: number) { "use ad"; return x * x }\n[slope(here)(2), vjp(here, 3)[1](1)[0]]',
+      ),
+      "[ 4, 6 ]",
+    );
+  });
+
   it("shows nothing where it only declares", async () => {
     for (const code of [
       'function f1(x: number) { "use ad"; return x * x }',

@@ -56,6 +56,13 @@ describe("the pass behind use ad", () => {
     assert.match(recorded, /s = \$\.add\(s, \$\.mul\(x\[i\], 2, \$s\), \$s \+ 1\)/);
   });
 
+  it("leaves imports and exports as they are", () => {
+    const around =
+      'import a, { b, c as d } from "m";\nimport * as e from "n";\nexport { a, b as f };\nexport * from "o";\n';
+    const { code } = instrument(`${around}export function g(x) { "use ad"; return x * 2 }`, { name: "t" })!;
+    assert.ok(code.includes(around), code);
+  });
+
   it("keeps a place in the source for every token", () => {
     const source = 'const f = (x) => {\n  "use ad";\n  return x * x;\n};\nthrow new Error();';
     const made = instrument(source, { name: "t" })!;
