@@ -24,3 +24,13 @@ export class DisposedError extends Error {
 export class PendingStorageError extends Error {
   override readonly name = "PendingStorageError";
 }
+
+/** A matrix that should be positive definite, and is not. */
+export class NotPositiveDefiniteError extends Error {
+  override readonly name = "NotPositiveDefiniteError";
+}
+
+/** A matrix that has no inverse, to the precision of doubles. */
+export class SingularMatrixError extends Error {
+  override readonly name = "SingularMatrixError";
+}

@@ -8,5 +8,4 @@ export { vjp } from "./vjp.js";
 export { ClosureError } from "./call.js";
 export { checkpoint, customJvp, customVjp, NoTangentError, type VjpRule } from "./custom.js";
 export { implicit, type ImplicitOptions, NotConvergedError } from "./implicit.js";
-export { SingularMatrixError } from "./linear-solve.js";
 export { revolve, revolveCapacity, revolveCost, type RevolveCount, type RevolveOptions } from "./revolve.js";

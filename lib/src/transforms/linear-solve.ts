@@ -1,12 +1,8 @@
 /** A small dense linear system whose numbers may be recorded: Gaussian elimination with partial pivoting. */
 import type { Scalar } from "../ad/recorded.js";
+import { SingularMatrixError } from "../errors.js";
 import { add, div, mul, sub } from "../rules/generated/record.js";
 import { primalOf } from "../tape/tape.js";
-
-/** The matrix has no inverse, to the precision of doubles. */
-export class SingularMatrixError extends Error {
-  override readonly name = "SingularMatrixError";
-}
 
 export const transposed = (matrix: readonly (readonly Scalar[])[]): Scalar[][] =>
   matrix.map((_, j) => matrix.map((row) => row[j]!));
