@@ -25,6 +25,12 @@ const outside = {
   message: "Import another part of the house by its package name.",
 };
 
+/** Transport, evaluator and type engine: the core and the compiler are handed them. */
+const injected = {
+  group: ["zeromq", "node:inspector", "inspector", "node:worker_threads", "typescript", "typescript/*"],
+  message: "The core takes messages in and gives messages out; what does the work is injected.",
+};
+
 const boundaries = [
   forbid(
     ["lib/src/**"],
@@ -55,18 +61,11 @@ const boundaries = [
     ],
   ),
   forbid(
-    ["kernel/src/core/**", "kernel/src/compile/**"],
+    ["kernel/src/compile/**"],
     [
-      not(["views", "labextension"], "The core is free of everything but the protocol."),
+      not(["views", "labextension"], "Compiling is of text alone."),
       { regex: "^cotangent(?!/transform$)(/|$)", message: "Of the library, compile knows the pass alone." },
-      {
-        group: ["zeromq", "node:inspector", "inspector", "node:worker_threads"],
-        message: "The core takes messages in and gives messages out; transport and evaluator are injected.",
-      },
-      {
-        group: ["typescript", "typescript/*"],
-        message: "The type engine is behind the Language port, in kernel/src/language.",
-      },
+      injected,
       outside,
     ],
   ),
@@ -74,10 +73,7 @@ const boundaries = [
     ["kernel/src/core/**"],
     [
       not(["lib", "views", "labextension"], "The core is free of everything but the protocol."),
-      {
-        group: ["zeromq", "node:inspector", "inspector", "node:worker_threads", "typescript", "typescript/*"],
-        message: "The core takes messages in and gives messages out; what does the work is injected.",
-      },
+      injected,
       outside,
     ],
   ),

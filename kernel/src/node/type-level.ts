@@ -8,7 +8,10 @@ import { isTypeLevel } from "../core/check-types.js";
 const LARGEST_NOTEBOOK = 64 << 20;
 
 /** Notebooks that were made for tslab: its checks are not strict, and in its JavaScript there are none. */
-const FROM_TSLAB: Readonly<Record<string, TypeLevel>> = { tslab: "warn", jslab: "off" };
+const FROM_TSLAB = new Map<unknown, TypeLevel>([
+  ["tslab", "warn"],
+  ["jslab", "off"],
+]);
 
 interface Metadata {
   readonly cotangent?: { readonly types?: unknown };
@@ -24,10 +27,7 @@ function fromNotebook(name: string | undefined): unknown {
     const text = readFileSync(path, "utf8");
     if (text.length > LARGEST_NOTEBOOK || !/"cotangent"|"[tj]slab"/.test(text)) return undefined;
     const { metadata } = JSON.parse(text) as { metadata?: Metadata };
-    return (
-      metadata?.cotangent?.types ??
-      new Map(Object.entries(FROM_TSLAB)).get(String(metadata?.kernelspec?.name))
-    );
+    return metadata?.cotangent?.types ?? FROM_TSLAB.get(metadata?.kernelspec?.name);
   } catch {
     // A notebook that cannot be read says nothing about types.
     return undefined;

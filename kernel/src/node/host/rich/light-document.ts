@@ -28,7 +28,7 @@ export function createLightDocument(): LightDocument {
       const globals = { document, ...Object.fromEntries(COMPANIONS.map((name) => [name, loaded[name]])) };
       for (const [name, value] of Object.entries(globals))
         // Node has an Event of its own, which its own listeners need.
-        if (value !== undefined && !(name in globalThis && name !== "document"))
+        if (value !== undefined && (name === "document" || !(name in globalThis)))
           Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
       return document;
     },

@@ -79,7 +79,7 @@ export class Widget {
 
   /** Send the views something that is not state; they hear it with `model.on("msg:custom", …)`. */
   send(content: unknown, buffers: readonly Binary[] = []): void {
-    this.#comm.send({ method: "custom", content: content }, { buffers });
+    this.#comm.send({ method: "custom", content }, { buffers });
   }
 
   /** Remove it from every front end. */
