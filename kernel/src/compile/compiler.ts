@@ -39,7 +39,12 @@ export class Compiler {
     let emitted = false;
     try {
       if (module !== null) cell = await defineModule(module, source, id, this.#settings);
-      else cell = instrumentCell(await toJavaScript(wrapObjectLiteral(cell), id, this.#settings), id, source);
+      else
+        cell = await instrumentCell(
+          await toJavaScript(wrapObjectLiteral(cell), id, this.#settings),
+          id,
+          source,
+        );
       emitted = cell.lines !== undefined;
       if (module === null) for (const step of steps) cell = step(cell, this.#scope);
     } catch (error) {

@@ -28,7 +28,7 @@ export async function defineModule(
   settings: EmitSettings,
 ): Promise<CellText> {
   const text: CellText = { code: source, firstLineShift: 0, declares: new Map() };
-  const cell = instrumentCell(await toJavaScript(text, id, settings), id, source);
+  const cell = await instrumentCell(await toJavaScript(text, id, settings), id, source);
   return {
     ...cell,
     code: `${HOST.defineModule}(${JSON.stringify(name)},${id},${JSON.stringify(cell.code)})`,

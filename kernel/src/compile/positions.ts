@@ -1,7 +1,9 @@
 /** Where a place in the code that runs is in the text that the user wrote. */
 
+import type { SourceMapSegment } from "@jridgewell/sourcemap-codec";
+
 /** One line's segments: [column, source, source line, source column], all from 0, in order of column. */
-export type LineMap = readonly (readonly number[])[];
+export type LineMap = readonly SourceMapSegment[];
 
 export interface Positions {
   /** Characters put before the first line of the user's text. */
@@ -16,7 +18,7 @@ export interface Position {
 }
 
 /** The last segment at or before `column`; failing that, the first of the line. */
-function segmentAt(line: LineMap, column: number): readonly number[] | undefined {
+function segmentAt(line: LineMap, column: number): SourceMapSegment | undefined {
   let low = 0;
   let high = line.length - 1;
   while (low <= high) {
@@ -36,8 +38,8 @@ export function originalPosition(positions: Positions, line: number, column: num
   let place: Position = { line, column };
   if (positions.lines !== null) {
     const segment = segmentAt(positions.lines[line - 1] ?? [], column - 1);
-    if (segment === undefined || segment.length < 4) return null;
-    place = { line: segment[2]! + 1, column: segment[3]! + 1 };
+    if (segment === undefined || segment.length === 1) return null;
+    place = { line: segment[2] + 1, column: segment[3] + 1 };
   }
   if (place.line !== 1) return place;
   return { line: 1, column: Math.max(1, place.column - positions.firstLineShift) };

@@ -1,6 +1,6 @@
 /** "use ad": the pass that lets ordinary arithmetic be recorded. Text in, text and source map out. */
 import type { Context, Shared } from "./context.js";
-import { directivesOf, isMarked } from "./directives.js";
+import { DIRECTIVE, directivesOf, isMarked } from "./directives.js";
 import { type Doc, raw } from "./doc.js";
 import { type Flat, flatten } from "./flatten.js";
 import { inPlace } from "./in-place.js";
@@ -9,7 +9,7 @@ import { chooseNames } from "./names.js";
 import { type Original, prelude } from "./prelude.js";
 import { assemble } from "./print.js";
 import { analyseScopes } from "./scopes.js";
-import { parseTree, type SourceType } from "./tree.js";
+import { type Of, parseTree, type SourceType } from "./tree.js";
 
 export interface InstrumentOptions {
   /** What the source is called on the tape: a file, or a cell. */
@@ -27,7 +27,7 @@ export interface InstrumentOptions {
 export type Instrumented = Flat;
 
 /** What a text must contain to be worth parsing. */
-const DIRECTIVE = /["']use ad["']/;
+const MENTIONED = /["']use ad["']/;
 
 /**
  * A function that says "use ad" in its first line gets two bodies: its own, and one whose arithmetic is recorded. Which one
@@ -42,7 +42,7 @@ export function instrument(
   source: string,
   { name, suffix = "", sourceType = "module", open = sourceType === "script", original }: InstrumentOptions,
 ): Instrumented | null {
-  if (!DIRECTIVE.test(source)) return null;
+  if (!MENTIONED.test(source)) return null;
   const { program, comments } = parseTree(source, sourceType);
   const scopes = analyseScopes(program, open);
   const names = chooseNames(program, suffix);
@@ -60,6 +60,17 @@ export function instrument(
   );
   if (shared.sites.size === 0) return null;
   const needsEnd = directives.length > 0 && source[at - 1] !== ";";
-  const head = [raw(0, at), needsEnd ? ";" : "", prelude(shared, cx.frame, name, original)];
+  const head = [withoutUseAd(directives, at), needsEnd ? ";" : "", prelude(shared, cx.frame, name, original)];
   return flatten([head, body], source, comments);
+}
+
+/** What stands before the prelude. A directive that has been obeyed would be the value of a cell that only declares. */
+function withoutUseAd(directives: readonly Of<"ExpressionStatement">[], end: number): Doc {
+  const docs: Doc[] = [];
+  let at = 0;
+  for (const node of directives) {
+    docs.push(raw(at, node.directive === DIRECTIVE ? node.start : node.end));
+    at = node.end;
+  }
+  return [docs, raw(at, end)];
 }

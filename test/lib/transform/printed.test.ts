@@ -32,7 +32,7 @@ describe("the text around", () => {
     const code = printed(source);
     assert.equal(
       code,
-      `#!/usr/bin/env node\n"use strict"\n"use ad";\nfunction f(a) { if ($ad.recording !== 0) { const $ = $ad.ops; return $.mul(a, 2, $s); }\n  // why\n  return a * 2;\n}\n`,
+      `#!/usr/bin/env node\n"use strict"\n;\nfunction f(a) { if ($ad.recording !== 0) { const $ = $ad.ops; return $.mul(a, 2, $s); }\n  // why\n  return a * 2;\n}\n`,
     );
   });
 
@@ -46,7 +46,7 @@ describe("the text around", () => {
   it("records at the top level of a module that says so", () => {
     assert.equal(
       printed(`"use ad";\nlet t = x * 2;\nif (t) t;\nconst g = () => 1;`),
-      `"use ad";\nlet t = $ad.recording === 0 ? x * 2 : $ad.ops.mul(x, 2, $s);\n` +
+      `\nlet t = $ad.recording === 0 ? x * 2 : $ad.ops.mul(x, 2, $s);\n` +
         `if ($ad.recording === 0 ? t : $ad.ops.truthy(t, $s + 1)) t;\nconst g = () => 1;`,
     );
   });
@@ -57,8 +57,8 @@ describe("the text around", () => {
       `function f(a, b = $ad.recording === 0 ? a * 2 : $ad.ops.mul(a, 2, $s)) { "use ad"; return b; }`,
     );
     assert.equal(
-      printed(`"use ad"; class K { x = y * 2 }`),
-      `"use ad"; class K { x = $ad.recording === 0 ? y * 2 : $ad.ops.mul(y, 2, $s) }`,
+      printed(` class K { x = y * 2 }`),
+      ` class K { x = $ad.recording === 0 ? y * 2 : $ad.ops.mul(y, 2, $s) }`,
     );
   });
 });

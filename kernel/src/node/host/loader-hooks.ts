@@ -4,12 +4,11 @@ import type { InitializeHook, LoadHook, ResolveHook } from "node:module";
 import { fileURLToPath } from "node:url";
 import { receiveMessageOnPort } from "node:worker_threads";
 
-import { composeMappings, instrument, type Instrumented } from "cotangent/transform";
-
 import { CompileError } from "../../compile/cell.js";
 import { emit, type Emitted, type Loader } from "../../compile/emit.js";
 import { stripTypes, UnsupportedSyntaxError } from "../../compile/strip-types.js";
 import { needsEmit } from "../../compile/to-javascript.js";
+import { mentionsUseAd } from "../../compile/use-ad.js";
 import type { FileMap } from "./file-maps.js";
 import { type LoaderData, type ModuleCell, moduleCellUrl } from "./module-cells.js";
 
@@ -99,15 +98,11 @@ const LOADERS: Record<string, Loader> = { tsx: "tsx", jsx: "jsx" };
 async function toModule(source: string, path: string, kind: string): Promise<string> {
   try {
     const blanked = LOADERS[kind] === undefined ? blank(source) : null;
-    const made: Emitted =
-      blanked === null
-        ? await emit(source, LOADERS[kind] ?? "ts", data?.settings ?? {})
-        : { code: blanked, lines: [] };
-    const recordable = instrument(made.code, { name: path });
-    if (recordable === null && blanked !== null) return blanked;
-    const lines = recordable === null ? made.lines : mapsOf(recordable, blanked === null ? made : null);
-    data?.port.postMessage({ path, lines } satisfies FileMap);
-    return recordable?.code ?? made.code;
+    const made: Module =
+      blanked === null ? await emit(source, LOADERS[kind] ?? "ts", data?.settings ?? {}) : { code: blanked };
+    const { code, lines } = mentionsUseAd(made.code) ? await recordable(made, path) : made;
+    if (lines !== undefined) data?.port.postMessage({ path, lines } satisfies FileMap);
+    return code;
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
     const where = error.place ? `, line ${error.place.line}, column ${error.place.column}` : "";
@@ -115,9 +110,20 @@ async function toModule(source: string, path: string, kind: string): Promise<str
   }
 }
 
-/** From what was instrumented to the file, over what was emitted of it, where that was needed. */
-const mapsOf = ({ mappings }: Instrumented, emitted: Emitted | null): Emitted["lines"] =>
-  emitted === null ? mappings : composeMappings(mappings, emitted.lines as unknown as typeof mappings);
+interface Module {
+  readonly code: string;
+  /** Where the lines are in the file; absent where they are the file's own. */
+  readonly lines?: Emitted["lines"];
+}
+
+/** The functions that say "use ad" with their second bodies, if there are any. */
+async function recordable(module: Module, path: string): Promise<Module> {
+  const { composeMappings, instrument } = await import("cotangent/transform");
+  const made = instrument(module.code, { name: path });
+  if (made === null) return module;
+  const { code, mappings } = made;
+  return { code, lines: module.lines ? composeMappings(mappings, module.lines) : mappings };
+}
 
 /** @returns null where a real emit is needed */
 function blank(source: string): string | null {
