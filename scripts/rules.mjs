@@ -47,6 +47,20 @@ export function partials(op: number, a: number, b: number, y: number, out: Float
 }
 `;
 
+const kinks = (all) => `${HEAD} how far from a kink. */
+
+/** The margin to where an operation is not differentiable or jumps: 0 there; NaN for one that is smooth everywhere. */
+export function kinkMargin(op: number, a: number, b: number, y: number): number {
+  switch (op) {
+    ${all
+      .filter(({ kink }) => kink !== undefined)
+      .map(({ code, kink }) => `case ${code}: return ${kink};`)
+      .join("\n    ")}
+    default: return NaN;
+  }
+}
+`;
+
 function sweepCase({ code, partials: [da, db] }) {
   const needs = (name) => [da, db].some((text) => text !== undefined && uses(text, name));
   const one = (text) => (text === "1" ? "g" : text === "-1" ? "-g" : `g * (${text})`);
@@ -218,7 +232,15 @@ const { scalarRules } = await tsImport(
 const all = rows(scalarRules);
 const folder = process.argv[2] ?? join(ROOT, "lib/src/rules/generated");
 mkdirSync(folder, { recursive: true });
-for (const [name, make] of Object.entries({ opcodes, evaluate, partials, reverse, record, derivatives })) {
+for (const [name, make] of Object.entries({
+  opcodes,
+  evaluate,
+  partials,
+  kinks,
+  reverse,
+  record,
+  derivatives,
+})) {
   const text = make(all).replace(/\n\s*\n(?=\s*(const|if|adjoints))/g, "\n");
   writeFileSync(join(folder, `${name}.ts`), await format(text, { parser: "typescript", printWidth: 110 }));
 }

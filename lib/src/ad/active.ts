@@ -1,6 +1,6 @@
 /** What is recording at this moment. */
 import type { Tape } from "../tape/tape.js";
-import type { Scalar, Trace } from "./recorded.js";
+import { endedError, Recorded, type Scalar, type Trace } from "./recorded.js";
 
 type Process = (op: number, a: Scalar, b: Scalar | undefined, site: number) => Scalar;
 
@@ -30,3 +30,16 @@ export const active = {
   /** Operations on tensors; there when there has been a tensor. */
   tensors: null as Process | null,
 };
+
+/**
+ * The trace of the highest level among some values': it sees an operation on them first. Null where none is recorded.
+ * @throws EscapedValueError when that trace has ended
+ */
+export function innermostOf(values: readonly unknown[]): Trace | null {
+  let innermost: Trace | null = null;
+  for (const value of values)
+    if (value instanceof Recorded && (innermost === null || value.trace.level > innermost.level))
+      innermost = value.trace;
+  if (innermost !== null && !active.traces.includes(innermost)) throw endedError();
+  return innermost;
+}

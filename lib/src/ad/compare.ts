@@ -1,7 +1,8 @@
 /** Comparisons of values that may be recorded: an ordinary boolean, and a guard on the tape that says how it came out. */
 import { type Comparison, comparisons } from "../tape/guards.js";
-import { primalOf, TapeNumber } from "../tape/tape.js";
-import { Recorded, type Scalar } from "./recorded.js";
+import { TapeNumber } from "../tape/tape.js";
+import { innermostOf } from "./active.js";
+import { primalOf, Recorded, type Scalar } from "./recorded.js";
 
 /** Note on every tape below a value which way a comparison went. */
 function note(kind: Comparison, a: Scalar, b: Scalar, outcome: boolean, site: number): void {
@@ -31,6 +32,7 @@ function note(kind: Comparison, a: Scalar, b: Scalar, outcome: boolean, site: nu
 /** @returns what the comparison gives for the primal values */
 export function compare(kind: Comparison, a: Scalar, b: Scalar, site = -1): boolean {
   if (typeof a === "number" && typeof b === "number") return comparisons[kind](a, b);
+  innermostOf([a, b]);
   const outcome = comparisons[kind](primalOf(a), primalOf(b));
   note(kind, a, b, outcome, site);
   return outcome;

@@ -6,7 +6,6 @@ import { type Leaf, LEAF, type LeafObject, Recorded, type Scalar } from "./recor
 export interface LeafArithmetic extends LeafObject {
   /** An object of the same shape, all 0. */
   zero(): LeafObject;
-  describe(): string;
 }
 
 export const isLeafObject = (value: unknown): value is LeafArithmetic =>

@@ -1,11 +1,6 @@
 /** Method style: `a.mul(b)` records what `mul(a, b)` and, under "use ad", `a * b` record. */
-import type { ScalarOpName } from "../rules/scalar-rules.js";
+import type { BinaryOpName, ScalarOpName } from "../rules/scalar-rules.js";
 import type { Recorded, Scalar } from "./recorded.js";
-
-// prettier-ignore
-export type BinaryOpName =
-  | "add" | "sub" | "mul" | "div" | "mod" | "pow" | "atan2" | "hypot" | "max" | "min" | "imul"
-  | "bitAnd" | "bitOr" | "bitXor" | "shiftLeft" | "shiftRight" | "shiftRightUnsigned";
 
 /** A method for every row of the table of scalar operations. */
 export type RecordedMethods = {

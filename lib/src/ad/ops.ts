@@ -3,9 +3,8 @@
  * They are typed for numbers, as the code is that they replace.
  */
 import * as record from "../rules/generated/record.js";
-import type { ScalarOpName } from "../rules/scalar-rules.js";
+import type { BinaryOpName, ScalarOpName } from "../rules/scalar-rules.js";
 import * as compare from "./compare.js";
-import type { BinaryOpName } from "./methods.js";
 
 const { recorders: _, ...operations } = record;
 

@@ -23,6 +23,20 @@ export class EscapedValueError extends TypeError {
   override readonly name = "EscapedValueError";
 }
 
+/** What is left of a value whose transform has returned has no meaning any more, and must not pass for a number. */
+export const endedError = (): EscapedValueError =>
+  new EscapedValueError(
+    "A recorded value was used after the transform that recorded it had ended. " +
+      "Return it from the function, or keep stopGradient(value).",
+  );
+
+/** The plain number at the bottom of a value, whatever records it. @throws EscapedValueError when nothing does any more */
+export function primalOf(value: Scalar): number {
+  let bottom = value;
+  while (typeof bottom !== "number") bottom = bottom.primal;
+  return bottom;
+}
+
 const REMEDY = 'Add "use ad" to that code, or pass the value through stopGradient().';
 
 /** How a place in the source is named; the runtime knows the sources and puts a better one here. */
@@ -52,9 +66,7 @@ export abstract class Recorded {
   }
 
   toString(): string {
-    let value: Scalar = this.primal;
-    while (typeof value !== "number") value = value.primal;
-    return String(value);
+    return String(primalOf(this));
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {

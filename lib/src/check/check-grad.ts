@@ -2,20 +2,14 @@
 import { checkCount, checkOptionNames, checkPositive } from "../options.js";
 import { normal } from "../random/normal.js";
 import { mulberry32 } from "../random/mulberry32.js";
-import { evaluate } from "../rules/generated/evaluate.js";
-import { opNames, SCALAR_OPS } from "../rules/generated/opcodes.js";
-import { partials } from "../rules/generated/partials.js";
-import { scalarRules, type ScalarRule } from "../rules/scalar-rules.js";
-import { spanOf } from "../runtime/sources.js";
-import { CALL } from "../tape/kinds.js";
-import type { Tape } from "../tape/tape.js";
 import { NoTangentError } from "../transforms/custom.js";
 import { grad } from "../transforms/grad.js";
 import { jvp } from "../transforms/jvp.js";
 import type { Differentiable, Plain } from "../transforms/types.js";
-import { pullBack, recordCall } from "../transforms/vjp.js";
+import { recordCall } from "../transforms/vjp.js";
 import { flatten, TreeError } from "../tree/tree.js";
-import { slope } from "./slope.js";
+import { culpritOn, kinksOn } from "./local-checks.js";
+import { relative, scaleOf, slope } from "./slope.js";
 
 export interface CheckOptions {
   /** The largest error that is none, relative to 1 + |derivative| (1e-7; differences give no more than 9 digits). */
@@ -45,12 +39,6 @@ export interface GradReport {
 }
 
 const OPTIONS = ["tolerance", "directions", "seed", "secondOrder"];
-const relative = (a: number, b: number): number => {
-  if (Object.is(a, b) || (Number.isNaN(a) && Number.isNaN(b))) return 0;
-  const error = Math.abs(a - b) / (1 + Math.abs(b));
-  return Number.isNaN(error) ? Infinity : error;
-};
-
 /**
  * Check the gradient of f at x, a tree of numbers, in random directions v: reverse mode against forward mode,
  * ⟨∇f, v⟩ = f′(x; v); both against differences with a controlled step; and H v from forward over reverse against
@@ -100,7 +88,6 @@ export function checkGrad<X>(f: (x: X) => unknown, x: Plain<X>, options: CheckOp
   ];
   const recording = recordCall(of, [x]);
   const ok = checks.every((each) => each.ok);
-  pullBack(recording, 1);
   return report(ok, checks, ok ? null : culpritOn(recording.tape, tolerance), kinksOn(recording.tape));
 }
 
@@ -113,8 +100,6 @@ function tangentOf(f: Differentiable, x: unknown, v: unknown): number | null {
     throw error;
   }
 }
-
-const scaleOf = (at: readonly number[]): number => Math.max(1e-3, ...at.map(Math.abs)) * 1e-2;
 
 function report(
   ok: boolean,
@@ -130,71 +115,4 @@ function report(
     ...kinks.map((kink) => `Not smooth nearby: ${kink}.`),
   ];
   return { ok, checks, culprit, kinks, toString: () => lines.join("\n") };
-}
-
-const describe = (tape: Tape, id: number, name: string): string => {
-  const span = spanOf(tape.sites[id]!);
-  return span === null
-    ? `${name} (node %${id})`
-    : `${name}, \`${span.text}\` at ${span.name}, line ${span.line}`;
-};
-
-/** Every operation by itself, in the order of evaluation. */
-function culpritOn(tape: Tape, tolerance: number): string | null {
-  const local = new Float64Array(2);
-  for (let id = 0; id < tape.length; id++) {
-    const op = tape.ops[id]!;
-    if (op === CALL && !agrees(tape, id, tolerance)) return describe(tape, id, tape.calls.get(id)!.name);
-    if (op >= SCALAR_OPS) continue;
-    const operands = [tape.left[id]!, tape.right[id]!].map((node) =>
-      node < 0 ? tape.passive[id]! : tape.values[node]!,
-    );
-    const [a, b] = operands as [number, number];
-    partials(op, a, b, tape.values[id]!, local);
-    for (const [i, node] of [tape.left[id]!, tape.right[id]!].entries()) {
-      if (node < 0) continue;
-      const along = (h: number) => (i === 0 ? evaluate(op, a + h, b) : evaluate(op, a, b + h));
-      const difference = slope(along, scaleOf([i === 0 ? a : b]));
-      if (relative(local[i]!, difference) > tolerance * 10) return describe(tape, id, opNames[op]!);
-    }
-  }
-  return null;
-}
-
-/** A call's adjoint against differences of the function that it belongs to, in each of its inputs. */
-function agrees(tape: Tape, id: number, tolerance: number): boolean {
-  const call = tape.calls.get(id)!;
-  const at = call.inputs.map((node) => (node < 0 ? 0 : tape.values[node]!));
-  return Array.from({ length: call.results }, (_, j) => j).every((j) => {
-    const adjoints = call.vjp(Array.from({ length: call.results }, (_, i) => (i === j ? 1 : 0)));
-    return call.inputs.every((node, i) => {
-      if (node < 0) return true;
-      const along = (h: number) => Number(call.evaluate(at.map((y, n) => (n === i ? y + h : y)))[j]);
-      return relative(Number(adjoints[i] ?? 0), slope(along, scaleOf([at[i]!]))) <= tolerance * 10;
-    });
-  });
-}
-
-/** Operations whose margin to a kink or a jump is smaller than a difference's step. */
-function kinksOn(tape: Tape): string[] {
-  const found: string[] = [];
-  for (let id = 0; id < tape.length && found.length < 10; id++) {
-    const op = tape.ops[id]!;
-    if (op >= SCALAR_OPS) continue;
-    const name = opNames[op]!;
-    const { kink }: ScalarRule = scalarRules[name];
-    if (kink === undefined) continue;
-    const [a, b] = [tape.left[id]!, tape.right[id]!].map((node) =>
-      node < 0 ? tape.passive[id]! : tape.values[node]!,
-    );
-    const margins: Readonly<Record<string, number>> = {
-      a: a!,
-      y: tape.values[id]!,
-      "a - b": a! - b!,
-      "a - Math.round(a)": a! - Math.round(a!),
-      "a - Math.floor(a) - 0.5": a! - Math.floor(a!) - 0.5,
-    };
-    if (Math.abs(margins[kink]!) < 1e-6 * (1 + Math.abs(a!))) found.push(describe(tape, id, name));
-  }
-  return found;
 }

@@ -32,3 +32,13 @@ export function slope(f: (h: number) => number, step: number): number {
   }
   return best;
 }
+
+/** The scale on which a function of these numbers is taken to change, by a hundred: the first step of `slope`. */
+export const scaleOf = (at: readonly number[]): number => Math.max(1e-3, ...at.map(Math.abs)) * 1e-2;
+
+/** How far a is from b, relative to 1 + |b|. */
+export const relative = (a: number, b: number): number => {
+  if (Object.is(a, b) || (Number.isNaN(a) && Number.isNaN(b))) return 0;
+  const error = Math.abs(a - b) / (1 + Math.abs(b));
+  return Number.isNaN(error) ? Infinity : error;
+};

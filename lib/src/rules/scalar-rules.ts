@@ -20,11 +20,8 @@ const chosen = (first: string, second: string): string =>
   `${first} > ${second} ? 1 : ${first} < ${second} ? 0 : ${first} === ${second} ? 0.5 : NaN`;
 
 /** Constant between its jumps: the derivative is 0 and says nothing of them. */
-const steps = (value: string, inputs: 1 | 2 = 1, kink = "a"): ScalarRule => ({
-  value,
-  partials: inputs === 1 ? ["0"] : ["0", "0"],
-  kink,
-});
+const steps = (value: string, kink = "a") => ({ value, partials: ["0"], kink }) as const;
+const stepsOfTwo = (value: string) => ({ value, partials: ["0", "0"], kink: "a" }) as const;
 
 export const scalarRules = {
   add: { value: "a + b", partials: ["1", "1"], infix: "+" },
@@ -74,20 +71,25 @@ export const scalarRules = {
   erfc: { value: "erfc(a)", partials: ["-2 * Math.exp(-a * a) / Math.sqrt(Math.PI)"] },
   /** Φ, the distribution function of the standard normal. */
   normalCdf: { value: "normalCdf(a)", partials: ["Math.exp(-a * a / 2) / Math.sqrt(2 * Math.PI)"] },
-  ceil: steps("Math.ceil(a)", 1, "a - Math.round(a)"),
-  floor: steps("Math.floor(a)", 1, "a - Math.round(a)"),
-  round: steps("Math.round(a)", 1, "a - Math.floor(a) - 0.5"),
-  trunc: steps("Math.trunc(a)", 1, "a - Math.round(a)"),
+  ceil: steps("Math.ceil(a)", "a - Math.round(a)"),
+  floor: steps("Math.floor(a)", "a - Math.round(a)"),
+  round: steps("Math.round(a)", "a - Math.floor(a) - 0.5"),
+  trunc: steps("Math.trunc(a)", "a - Math.round(a)"),
   sign: steps("Math.sign(a)"),
   clz32: steps("Math.clz32(a)"),
-  imul: steps("Math.imul(a, b)", 2),
-  bitAnd: steps("a & b", 2),
-  bitOr: steps("a | b", 2),
-  bitXor: steps("a ^ b", 2),
+  imul: stepsOfTwo("Math.imul(a, b)"),
+  bitAnd: stepsOfTwo("a & b"),
+  bitOr: stepsOfTwo("a | b"),
+  bitXor: stepsOfTwo("a ^ b"),
   bitNot: steps("~a"),
-  shiftLeft: steps("a << b", 2),
-  shiftRight: steps("a >> b", 2),
-  shiftRightUnsigned: steps("a >>> b", 2),
+  shiftLeft: stepsOfTwo("a << b"),
+  shiftRight: stepsOfTwo("a >> b"),
+  shiftRightUnsigned: stepsOfTwo("a >>> b"),
 } as const satisfies Record<string, ScalarRule>;
 
 export type ScalarOpName = keyof typeof scalarRules;
+
+/** The operations of two operands. */
+export type BinaryOpName = {
+  [Name in ScalarOpName]: (typeof scalarRules)[Name]["partials"]["length"] extends 2 ? Name : never;
+}[ScalarOpName];

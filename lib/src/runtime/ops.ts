@@ -3,7 +3,7 @@ import { compare } from "../ad/compare.js";
 import type { Scalar } from "../ad/recorded.js";
 import * as record from "../rules/generated/record.js";
 import { type Comparison } from "../tape/guards.js";
-import { primalOf } from "../tape/tape.js";
+import { primalOf } from "../ad/recorded.js";
 import { hypotOf, maxOf, minOf } from "./folded.js";
 import { intrinsic } from "./intrinsics.js";
 import { method } from "./methods.js";

@@ -1,5 +1,6 @@
 /** A node of a tape as something to look at. */
 import { opNames, SCALAR_OPS } from "../rules/generated/opcodes.js";
+import { scalarRules } from "../rules/scalar-rules.js";
 import { type Span, spanOf } from "../runtime/sources.js";
 import { CALL, INPUT, kindNames, NESTED, PART } from "./kinds.js";
 import type { Tape } from "./tape.js";
@@ -16,7 +17,8 @@ export interface TapeNode {
   readonly span: Span | null;
 }
 
-const opOf = (tape: Tape, id: number): string => {
+/** The operation, "input", or the name of a call. */
+export const opOf = (tape: Tape, id: number): string => {
   const op = tape.ops[id]!;
   if (op < SCALAR_OPS) return opNames[op]!;
   if (op === CALL) return tape.calls.get(id)!.name;
@@ -30,19 +32,14 @@ function operandsOf(tape: Tape, id: number): (string | number)[] {
   if (op === INPUT) return [];
   if (op === CALL) return tape.calls.get(id)!.inputs.map((node) => (node < 0 ? "·" : `%${node}`));
   if (op === PART) return [`%${tape.left[id]}`, tape.right[id]!];
-  const isBinary = tape.right[id]! >= 0 || tape.left[id]! < 0 || BINARY.has(opOf(tape, id));
+  const scalarOp = op === NESTED ? tape.nestedNodes.get(id)!.op : op;
+  const isBinary = scalarRules[opNames[scalarOp]!].partials.length === 2;
   const first = of(tape.left[id]!, tape.passive[id]!);
   return isBinary ? [first, of(tape.right[id]!, tape.passive[id]!)] : [first];
 }
 
-const BINARY = new Set(
-  "add sub mul div mod pow atan2 hypot max min imul bitAnd bitOr bitXor shiftLeft shiftRight shiftRightUnsigned".split(
-    " ",
-  ),
-);
-
 export function nodeAt(tape: Tape, id: number): TapeNode {
-  const name = tape.ops[id] === INPUT ? tape.inputs.find(({ node }) => node === id)?.name() : undefined;
+  const name = tape.inputs.get(id)?.();
   return {
     id,
     op: opOf(tape, id),

@@ -7,7 +7,7 @@ import { type TapeNode, nodeAt } from "./node.js";
 import { printTape, tapeToDot } from "./print.js";
 import { replay } from "./replay.js";
 import { type TapeStatistics, tapeStatistics } from "./statistics.js";
-import { sweep } from "./sweep.js";
+import { sweep, type SweepOptions } from "./sweep.js";
 import { spanOf } from "../runtime/sources.js";
 import { tangentSweep } from "./tangent.js";
 import { vectorSweep } from "./vector-sweep.js";
@@ -46,15 +46,24 @@ export class RecordedFunction<A extends unknown[], R> {
     return pullBack(this.#recording, cotangent) as unknown as PlainArgs<A>;
   }
 
-  /** The adjoint of every node; NaN-free zeros where the result was not reached from. */
+  /** The adjoint of every node; 0 where the result was not reached from. */
   adjoints(cotangent: Plain<R>): Float64Array {
-    const { tape, result, outputs } = this.#recording;
+    const { result, outputs } = this.#recording;
     const seeds = new Map<number, Leaf>();
     flattenLike(cotangent, result, "cotangent").forEach(
       (seed, i) => outputs[i]! >= 0 && seeds.set(outputs[i]!, seed),
     );
-    const adjoints = sweep(tape, seeds);
-    return Float64Array.from({ length: tape.length }, (_, id) => Number(adjoints.of(id) ?? 0));
+    return this.sweep(seeds);
+  }
+
+  /**
+   * The adjoint of every node from those of some nodes, over the whole tape or a part of it.
+   * @param seeds by node
+   * @param part nodes before `from` down to `to`: to stop at a position, and go on from there with what was found
+   */
+  sweep(seeds: ReadonlyMap<number, Leaf>, part: SweepOptions = {}): Float64Array {
+    const adjoints = sweep(this.tape, seeds, part);
+    return Float64Array.from({ length: this.tape.length }, (_, id) => Number(adjoints.of(id) ?? 0));
   }
 
   /** The rows of the Jacobian from k numbers of the result at once: [node × k]. */

@@ -1,5 +1,5 @@
 /** What is on a tape, in numbers. */
-import { nodeAt } from "./node.js";
+import { opOf } from "./node.js";
 import type { Tape } from "./tape.js";
 
 export interface TapeStatistics {
@@ -22,7 +22,7 @@ export function tapeStatistics(tape: Tape): TapeStatistics {
   const depths = new Int32Array(tape.length);
   let depth = 0;
   for (let id = 0; id < tape.length; id++) {
-    const { op } = nodeAt(tape, id);
+    const op = opOf(tape, id);
     counts.set(op, (counts.get(op) ?? 0) + 1);
     const [l, r] = [tape.left[id]!, tape.right[id]!];
     const deeper = Math.max(l >= 0 ? depths[l]! : -1, r >= 0 && r < id ? depths[r]! : -1);
@@ -31,7 +31,7 @@ export function tapeStatistics(tape: Tape): TapeStatistics {
   }
   return {
     nodes: tape.length,
-    inputs: tape.inputs.length,
+    inputs: tape.inputs.size,
     guards: tape.guards.length,
     operations: Object.fromEntries([...counts].sort(([a, n], [b, m]) => m - n || a.localeCompare(b))),
     bytes: tape.length * BYTES_PER_NODE,

@@ -1,5 +1,5 @@
 /** The reverse sweep: from the adjoints of some nodes to those of every node before them. */
-import type { Leaf, Scalar } from "../ad/recorded.js";
+import { type Leaf, Recorded, type Scalar } from "../ad/recorded.js";
 import { addLeaves } from "../ad/leaves.js";
 import { derivatives } from "../rules/generated/derivatives.js";
 import { mul } from "../rules/generated/record.js";
@@ -39,7 +39,9 @@ const isUnreached = (adjoint: number): boolean => Object.is(adjoint, -0);
 function plainSweep(tape: Tape, seeds: ReadonlyMap<number, Leaf>, from: number, to: number): Adjoints {
   const adjoints = new Float64Array(tape.length).fill(-0);
   const objects = new Map<number, Leaf>();
+  let isRecorded = false;
   const accumulate = (node: number, adjoint: Leaf) => {
+    isRecorded ||= adjoint instanceof Recorded;
     if (typeof adjoint === "number") adjoints[node] = adjoints[node]! + adjoint + 0;
     else objects.set(node, addLeaves(objects.get(node), adjoint));
   };
@@ -49,7 +51,8 @@ function plainSweep(tape: Tape, seeds: ReadonlyMap<number, Leaf>, from: number, 
   reverseScalars(tape, adjoints, to, from, (node) => {
     if (tape.ops[node] === CALL) pullBack(tape.calls.get(node)!, node, of, accumulate);
   });
-  return { of };
+  // An adjoint that somebody gave may depend on what an enclosing transform records, though no value does.
+  return isRecorded ? nestedSweep(tape, seeds, from, to) : { of };
 }
 
 /** The adjoints of a call's inputs from those of its results. */

@@ -1,5 +1,5 @@
 /** The tape: what a function did, in a structure of arrays of plain numbers. */
-import { type Leaf, Recorded, type Scalar } from "../ad/recorded.js";
+import { endedError, type Leaf, primalOf, Recorded, type Scalar } from "../ad/recorded.js";
 import type { Comparison } from "./guards.js";
 import type { TapeColumns } from "./columns.js";
 import { CALL, INPUT, NESTED, PART } from "./kinds.js";
@@ -21,7 +21,9 @@ export class TapeNumber extends Recorded {
 
   /** The value one level below: a plain number, or what an enclosing transform records. */
   get primal(): Scalar {
-    return this.tape.nestedNodes.get(this.id)?.value ?? this.tape.values[this.id] ?? NaN;
+    const value = this.tape.nestedNodes.get(this.id)?.value ?? this.tape.values[this.id];
+    if (value === undefined) throw endedError();
+    return value;
   }
 
   get site(): number {
@@ -100,7 +102,8 @@ export class Tape implements TapeColumns {
   readonly calls = new Map<number, Call>();
   /** Inputs and results that are no numbers. */
   readonly objects = new Map<number, Leaf>();
-  readonly inputs: { readonly node: number; readonly name: () => string }[] = [];
+  /** The inputs' nodes, in order, with their names. */
+  readonly inputs = new Map<number, () => string>();
   readonly guards: Guard[] = [];
 
   constructor(level: number) {
@@ -144,7 +147,7 @@ export class Tape implements TapeColumns {
     const node = this.push(INPUT, -1, -1, 0, primalOf(value), -1);
     if (typeof value !== "number")
       this.nestedNodes.set(node.id, { op: INPUT, a: value, b: undefined, value });
-    this.inputs.push({ node: node.id, name });
+    this.inputs.set(node.id, name);
     return node;
   }
 
@@ -175,7 +178,7 @@ export class Tape implements TapeColumns {
 
   /** Forget what was recorded after a position. Inputs stay. */
   reset(position: number): void {
-    if (this.inputs.some(({ node }) => node >= position))
+    if ([...this.inputs.keys()].some((node) => node >= position))
       throw new RangeError(`A tape cannot be reset to ${position}: its inputs are recorded after that.`);
     this.length = Math.min(this.length, position);
     for (const store of [this.nestedNodes, this.calls, this.objects])
@@ -193,11 +196,4 @@ export class Tape implements TapeColumns {
     larger.sites.set(this.sites);
     this.#take(larger);
   }
-}
-
-/** The plain number at the bottom of a value, whatever records it. */
-export function primalOf(value: Scalar): number {
-  let bottom = value;
-  while (typeof bottom !== "number") bottom = bottom.primal;
-  return bottom;
 }

@@ -1,8 +1,8 @@
 /** An operation with derivatives of its own, put on whatever records its arguments. */
-import { active } from "../ad/active.js";
+import { innermostOf } from "../ad/active.js";
 import { DualNumber, DualTrace } from "../ad/dual.js";
 import { zeroLike } from "../ad/leaves.js";
-import { type Leaf, Recorded, type Scalar, type Trace } from "../ad/recorded.js";
+import type { Leaf, Scalar } from "../ad/recorded.js";
 import { Tape } from "../tape/tape.js";
 import { type Flat, flatten, flattenLike } from "../tree/tree.js";
 import { nodeOn } from "./vjp.js";
@@ -28,14 +28,6 @@ export interface OwnDerivatives {
 }
 
 const primal = (leaf: Leaf): Leaf => (leaf as unknown as { readonly primal: Leaf }).primal;
-
-function innermostOf(leaves: readonly Leaf[]): Trace | null {
-  let innermost: Trace | null = null;
-  for (const leaf of leaves)
-    if (leaf instanceof Recorded && (innermost === null || leaf.trace.level > innermost.level))
-      innermost = leaf.trace;
-  return innermost !== null && active.traces.includes(innermost) ? innermost : null;
-}
 
 /** @param name what the tape calls it */
 export function ownDerivatives(name: string, how: OwnDerivatives): (...args: unknown[]) => unknown {

@@ -2,7 +2,7 @@
 import { checkChoice, checkCount, checkOptionNames, checkPositive } from "../options.js";
 import type { Scalar } from "../ad/recorded.js";
 import { neg, sub } from "../rules/generated/record.js";
-import { primalOf } from "../tape/tape.js";
+import { primalOf } from "../ad/recorded.js";
 import { flatten, flattenLike, TreeError } from "../tree/tree.js";
 import { ownDerivatives } from "./call.js";
 import { solveLinear, transposed } from "./linear-solve.js";

@@ -1,7 +1,7 @@
 /** jacobian: all partials of a function of many numbers with many results. */
 import type { Leaf } from "../ad/recorded.js";
 import { checkChoice, checkOptionNames } from "../options.js";
-import { flatten, TreeError } from "../tree/tree.js";
+import { type Flat, flatten, TreeError } from "../tree/tree.js";
 import { isLeafObject } from "../ad/leaves.js";
 import { checkGradOptions, grad, type GradOptions, withFixed } from "./grad.js";
 import { jvp } from "./jvp.js";
@@ -36,28 +36,30 @@ export function jacobian<A extends unknown[], R>(
     const x = flatten(args[argnum], "argument");
     noTensors(x.leaves);
     const n = x.leaves.length;
+    const columns = () =>
+      Array.from({ length: n }, (_, i) => column(of, args[argnum], x.rebuild(basis(n, i))));
+    if (mode === "forward" && n > 0) return byColumns(columns(), x) as never;
+    // How many results there are says only a run; one that records it can be swept as well.
     const recording = recordCall(of, [args[argnum]]);
     const { result } = recording;
     noTensors(result.leaves);
     const m = result.leaves.length;
-    const forward = mode === "forward" || (mode === "auto" && n < m);
-    const rows = forward
-      ? transpose(
-          Array.from({ length: n }, (_, i) => column(of, args[argnum], x.rebuild(basis(n, i)))),
-          m,
-        )
-      : Array.from({ length: m }, (_, j) => pullBack(recording, result.rebuild(basis(m, j)))[0]);
-    return result.rebuild(forward ? (rows as Leaf[][]).map((row) => x.rebuild(row)) : rows) as never;
+    if (mode === "auto" && n > 0 && n < m) return byColumns(columns(), x) as never;
+    return result.rebuild(
+      Array.from({ length: m }, (_, j) => pullBack(recording, result.rebuild(basis(m, j)))[0]),
+    ) as never;
   };
 }
 
-function column(of: Differentiable, x: unknown, direction: unknown): readonly Leaf[] {
-  const [, tangent] = jvp(of, [x] as never, [direction] as never);
-  return flatten(tangent, "tangent").leaves;
+function column(of: Differentiable, x: unknown, direction: unknown): Flat {
+  const tangent = flatten(jvp(of, [x] as never, [direction] as never)[1], "result");
+  noTensors(tangent.leaves);
+  return tangent;
 }
 
-const transpose = (columns: readonly (readonly Leaf[])[], m: number): Leaf[][] =>
-  Array.from({ length: m }, (_, j) => columns.map((values) => values[j]!));
+/** In the form of the result, rows in the form of the argument. */
+const byColumns = (columns: readonly Flat[], x: Flat): unknown =>
+  columns[0]!.rebuild(columns[0]!.leaves.map((_, j) => x.rebuild(columns.map(({ leaves }) => leaves[j]!))));
 
 function noTensors(leaves: readonly Leaf[]): void {
   if (leaves.some((leaf) => isLeafObject(leaf)))

@@ -2,7 +2,7 @@
 import type { Scalar } from "../ad/recorded.js";
 import { SingularMatrixError } from "../errors.js";
 import { add, div, mul, sub } from "../rules/generated/record.js";
-import { primalOf } from "../tape/tape.js";
+import { primalOf } from "../ad/recorded.js";
 
 export const transposed = (matrix: readonly (readonly Scalar[])[]): Scalar[][] =>
   matrix.map((_, j) => matrix.map((row) => row[j]!));

@@ -1,7 +1,7 @@
 /** stopGradient: a value as a constant. */
 import { isLeafObject } from "../ad/leaves.js";
 import type { Leaf, Scalar } from "../ad/recorded.js";
-import { primalOf } from "../tape/tape.js";
+import { primalOf } from "../ad/recorded.js";
 import { flatten } from "../tree/tree.js";
 import type { Plain } from "./types.js";
 

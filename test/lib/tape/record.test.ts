@@ -79,6 +79,17 @@ describe("a recorded function", () => {
     assert.equal(alongY[last], 0);
   });
 
+  it("is swept in parts: to a position, and on from there", () => {
+    const f = (x: number) => ops.sin(ops.mul(ops.exp(x), 2));
+    const recorded = record(f, 0.3);
+    const last = recorded.tape.length - 1;
+    const whole = recorded.adjoints(1);
+    const upper = recorded.sweep(new Map([[last, 1]]), { to: 3 });
+    assert.equal(upper[0], 0, "the part ends before the input");
+    const lower = recorded.sweep(new Map([[2, upper[2]!]]), { from: 3 });
+    assert.equal(lower[0], whole[0]);
+  });
+
   it("forgets what was recorded after a position", () => {
     const { tape } = record(payoff, { s: 3, k: 5 });
     tape.reset(3);

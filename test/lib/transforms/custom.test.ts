@@ -49,6 +49,19 @@ describe("customVjp", () => {
     near(grad(grad(logSumExp))(1, 2), p * (1 - p), 1e-9);
   });
 
+  it("may depend on what only an enclosing derivative records", () => {
+    const scaled = (a: number) =>
+      grad((x: number) => {
+        const g = customVjp((y: number) => mul(y, 2), {
+          forward: (y) => [mul(y, 2), null],
+          backward: (_, bar) => [mul(bar, a)] as [number],
+        });
+        return g(mul(x, 5));
+      })(3);
+    assert.deepEqual(jvp(scaled, [7], [1]), [35, 5]);
+    assert.equal(grad(scaled)(7), 5);
+  });
+
   it("refuses forward mode, and names what has both", () => {
     assert.throws(() => jvp(logSumExp, [1, 2], [1, 0]), { name: "NoTangentError", message: /customJvp/ });
   });

@@ -197,6 +197,14 @@ describe("a recorded value", () => {
     })(2);
     assert.throws(() => mul(kept, 2), { name: "EscapedValueError", message: /had ended/ });
     assert.throws(() => grad((x: number) => mul(x, kept))(1), /had ended/);
+    assert.throws(() => gt(kept, 0), /had ended/, "nor compared: it would pass for NaN");
+    assert.throws(() => stopGradient(kept), /had ended/, "nor made a constant");
+    const [, pullback] = vjp((x: number) => {
+      kept = x;
+      return x;
+    }, 2);
+    assert.throws(() => gt(kept, 0), /had ended/, "while its tape is still there for the pullback, too");
+    assert.deepEqual(pullback(1), [1]);
   });
 
   it("chooses a branch by its value", () => {
