@@ -57,7 +57,7 @@ describe("the text around", () => {
       `function f(a, b = $ad.recording === 0 ? a * 2 : $ad.ops.mul(a, 2, $s)) { "use ad"; return b; }`,
     );
     assert.equal(
-      printed(` class K { x = y * 2 }`),
+      printed(`"use ad"; class K { x = y * 2 }`),
       ` class K { x = $ad.recording === 0 ? y * 2 : $ad.ops.mul(y, 2, $s) }`,
     );
   });
