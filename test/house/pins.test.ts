@@ -7,7 +7,7 @@ import { ROOT } from "../../scripts/setup/paths.mjs";
 
 const PACKAGES = ["", "lib", "kernel", "extensions/views", "extensions/labextension"];
 const SECTIONS = ["dependencies", "devDependencies", "optionalDependencies", "overrides"] as const;
-const EXACT = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
+const EXACT = /^(npm:[\w@/.-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/;
 
 type Manifest = Partial<Record<(typeof SECTIONS)[number], Record<string, string>>> & {
   workspaces?: string[];

@@ -27,14 +27,14 @@ export interface View {
 export const mapNames = [
   "neg", "abs", "sign", "floor", "ceil", "round", "square", "reciprocal", "sqrt", "rsqrt", "exp", "expm1", "log", "log1p",
   "sin", "cos", "tan", "tanh", "sinh", "cosh", "sigmoid", "softplus", "asin", "acos", "atan", "relu", "step", "erf", "gelu",
-  "silu",
+  "silu", "trunc", "fround", "cbrt", "log2", "log10", "asinh", "acosh", "atanh", "erfc", "normalCdf",
 ] as const;
 export type MapName = (typeof mapNames)[number];
 
 /** Elementwise functions of two arguments; a comparison gives 1 or 0, and 0 for NaN as IEEE says (`ne` gives 1). */
 // prettier-ignore
 export const zipNames = [
-  "add", "sub", "mul", "div", "pow", "max", "min", "mod", "atan2", "lt", "le", "gt", "ge", "eq", "ne",
+  "add", "sub", "mul", "div", "pow", "max", "min", "mod", "atan2", "hypot", "lt", "le", "gt", "ge", "eq", "ne",
 ] as const;
 export type ZipName = (typeof zipNames)[number];
 
@@ -75,7 +75,42 @@ export interface Kernels {
   scatterAdd(index: View, updates: View, rows: number): Storage;
   /** The same elements, contiguous. */
   copy(x: View): Storage;
+  /**
+   * Zeros of `size`, to which the elements of every part are added where its window lies: element [i, j, …] at
+   * offset + i·strides[0] + j·strides[1] + … Windows may overlap, also themselves (a stride of 0): so this is the adjoint of
+   * every view, and with several parts what joins them.
+   */
+  place(parts: readonly Part[], size: number): Storage;
+  /** The lower triangular l with l lᵀ = a, for each matrix of [...batch, n, n]. */
+  cholesky(a: View): Storage;
+  /** x with l x = b, by substitution: [...batch, n, n], [...batch, n, c] → [...batch, n, c]. */
+  triangularSolve(l: View, b: View, options: TriangularOptions): Storage;
+  /** Thin factors: [...batch, m, n] → q [...batch, m, k], r [...batch, k, n] with a diagonal ≥ 0, k = min(m, n). */
+  qr(a: View): readonly [q: Storage, r: Storage];
+  /** Thin factors: u [...batch, m, k], s [...batch, k] (largest first), vt [...batch, k, n]. */
+  svd(a: View): readonly [u: Storage, s: Storage, vt: Storage];
 }
+
+/** Elements, and where they are put. */
+export interface Part {
+  readonly x: View;
+  /** One for each axis of x. */
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+/** What a triangular matrix is, and which system is solved with it. */
+export interface TriangularOptions {
+  /** Whether l is lower triangular (the default) or upper; the other triangle is not read. */
+  readonly lower?: boolean;
+  /** Solve lᵀ x = b instead. */
+  readonly transpose?: boolean;
+  /** Take the diagonal for ones, without reading it. */
+  readonly unit?: boolean;
+}
+
+/** What a kernel returns where an engine may refuse. */
+type OrNull<F> = F extends (...args: infer A) => infer R ? (...args: A) => R | null : never;
 
 export interface Engine {
   readonly name: EngineName;
@@ -86,5 +121,5 @@ export interface Engine {
   /** Hand over numbers. The array belongs to the engine from now on. */
   upload(data: NumberArray): Storage;
   /** Primitive operations; one that is missing, or refuses by returning null, is done by the reference engine. */
-  readonly kernels: { readonly [K in keyof Kernels]?: (...args: Parameters<Kernels[K]>) => Storage | null };
+  readonly kernels: { readonly [K in keyof Kernels]?: OrNull<Kernels[K]> };
 }

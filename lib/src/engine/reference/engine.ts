@@ -3,20 +3,27 @@ import type { Engine, Kernels, NumberArray } from "../engine.js";
 import { ArrayStorage } from "./array-storage.js";
 import { attention } from "./kernels/attention.js";
 import { copy } from "./kernels/copy.js";
+import { cholesky, qr, svd, triangularSolve } from "./kernels/factor.js";
 import { gather, scatterAdd } from "./kernels/gather.js";
 import { layerNorm, layerNormVjp } from "./kernels/layer-norm.js";
 import { map } from "./kernels/map.js";
 import { matmul } from "./kernels/matmul.js";
+import { place } from "./kernels/place.js";
 import { reduce } from "./kernels/reduce.js";
 import { softmax, softmaxVjp } from "./kernels/softmax.js";
 import { where } from "./kernels/where.js";
 import { zip } from "./kernels/zip.js";
 
+/** The same storages, as arrays. */
+type Arrays<R> = R extends readonly unknown[] ? { readonly [I in keyof R]: ArrayStorage } : ArrayStorage;
+
 /** An engine that has every kernel and answers at once. */
 export interface ReferenceEngine extends Engine {
   readonly synchronous: true;
   upload(data: NumberArray): ArrayStorage;
-  readonly kernels: { readonly [K in keyof Kernels]: (...args: Parameters<Kernels[K]>) => ArrayStorage };
+  readonly kernels: {
+    readonly [K in keyof Kernels]: (...args: Parameters<Kernels[K]>) => Arrays<ReturnType<Kernels[K]>>;
+  };
 }
 
 /**
@@ -42,5 +49,10 @@ export const referenceEngine: ReferenceEngine = {
     gather,
     scatterAdd,
     copy,
+    place,
+    cholesky,
+    triangularSolve,
+    qr,
+    svd,
   },
 };

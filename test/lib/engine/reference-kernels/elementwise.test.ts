@@ -38,6 +38,16 @@ const maps: Record<MapName, (x: number) => number> = {
   erf: (x) => integrate((t) => (2 / Math.sqrt(Math.PI)) * Math.exp(-t * t), x),
   gelu: (x) => x * (0.5 + integrate((t) => Math.exp((-t * t) / 2) / Math.sqrt(2 * Math.PI), x)),
   silu: (x) => x / (1 + Math.exp(-x)),
+  trunc: (x) => (x < 0 ? Math.ceil(x) : Math.floor(x)),
+  fround: (x) => new Float32Array([x])[0]!,
+  cbrt: (x) => Math.sign(x) * Math.abs(x) ** (1 / 3),
+  log2: (x) => Math.log(x) / Math.LN2,
+  log10: (x) => Math.log(x) / Math.LN10,
+  asinh: (x) => Math.sign(x) * Math.log(Math.abs(x) + Math.sqrt(x * x + 1)),
+  acosh: (x) => Math.log(x + Math.sqrt(x * x - 1)),
+  atanh: (x) => 0.5 * Math.log((1 + x) / (1 - x)),
+  erfc: (x) => 1 - integrate((t) => (2 / Math.sqrt(Math.PI)) * Math.exp(-t * t), x),
+  normalCdf: (x) => 0.5 + integrate((t) => Math.exp((-t * t) / 2) / Math.sqrt(2 * Math.PI), x),
 };
 
 /** From 0 to x, by Simpson's rule. */
@@ -57,6 +67,7 @@ const zips: Record<ZipName, (a: number, b: number) => number> = {
   max: (a, b) => (a > b ? a : b),
   min: (a, b) => (a < b ? a : b),
   mod: (a, b) => a - b * Math.trunc(a / b),
+  hypot: (a, b) => Math.sqrt(a * a + b * b),
   atan2: (a, b) => 2 * Math.atan(a / (Math.hypot(a, b) + b)),
   lt: (a, b) => Number(a < b),
   le: (a, b) => Number(!(a > b)),
@@ -84,6 +95,10 @@ const domain: Partial<Record<MapName, [number, number]>> = {
   asin: [-0.99, 0.99],
   acos: [-0.99, 0.99],
   tan: [-1.4, 1.4],
+  log2: [0.01, 9],
+  log10: [0.01, 9],
+  acosh: [1.01, 9],
+  atanh: [-0.9, 0.9],
 };
 
 describe("the reference engine's map", () => {

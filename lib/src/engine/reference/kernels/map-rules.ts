@@ -1,5 +1,5 @@
 /** The elementwise functions of one argument, in double precision. NaN gives NaN, but for `step`. */
-import { erf, normalCdf } from "../../../numeric/erf.js";
+import { erf, erfc, normalCdf } from "../../../numeric/erf.js";
 import type { MapName } from "../../engine.js";
 
 /** 1 / (1 + e^(−x)) by the exponential that does not overflow. */
@@ -46,4 +46,14 @@ export const mapRules: Readonly<Record<MapName, (x: number) => number>> = {
   erf,
   gelu: (x) => x * normalCdf(x),
   silu: (x) => x * sigmoid(x),
+  trunc: Math.trunc,
+  fround: Math.fround,
+  cbrt: Math.cbrt,
+  log2: Math.log2,
+  log10: Math.log10,
+  asinh: Math.asinh,
+  acosh: Math.acosh,
+  atanh: Math.atanh,
+  erfc,
+  normalCdf,
 };

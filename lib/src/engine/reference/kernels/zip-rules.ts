@@ -18,6 +18,7 @@ export const zipRules: Readonly<Record<ZipName, (a: number, b: number) => number
   min: (a, b) => Math.min(a, b),
   mod: (a, b) => a % b,
   atan2: Math.atan2,
+  hypot: (a, b) => Math.hypot(a, b),
   lt: (a, b) => truth(a < b),
   le: (a, b) => truth(a <= b),
   gt: (a, b) => truth(a > b),

@@ -3,4 +3,4 @@ export { cholesky } from "./cholesky.js";
 export { qr, type QR } from "./qr.js";
 export { lu, solve, type LU } from "./solve.js";
 export { svd, type SVD } from "./svd.js";
-export { triangularSolve, type TriangularOptions } from "./triangular-solve.js";
+export { triangularSolve } from "./triangular-solve.js";

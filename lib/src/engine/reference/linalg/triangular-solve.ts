@@ -1,15 +1,7 @@
 /** Systems of equations with a triangular matrix. */
 import { SingularMatrixError } from "../../../errors.js";
+import type { TriangularOptions } from "../../engine.js";
 import { checkSize } from "./check-size.js";
-
-export interface TriangularOptions {
-  /** Whether l is lower triangular (the default) or upper; the other triangle is not read. */
-  readonly lower?: boolean;
-  /** Solve lᵀ x = b instead. */
-  readonly transpose?: boolean;
-  /** Take the diagonal for ones, without reading it. */
-  readonly unit?: boolean;
-}
 
 /**
  * x with l x = b, by substitution.
