@@ -10,9 +10,14 @@ export class OptionError extends RangeError {
   override readonly name = "OptionError";
 }
 
-/** A matrix whose shape does not fit. */
+/** A matrix or a tensor whose shape does not fit. */
 export class ShapeError extends RangeError {
   override readonly name = "ShapeError";
+}
+
+/** Tensors of kinds of numbers that do not go together, or have no derivative. */
+export class DtypeError extends TypeError {
+  override readonly name = "DtypeError";
 }
 
 /** Numbers that were given back by `dispose()`, and are read after that. */

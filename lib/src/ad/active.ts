@@ -1,6 +1,6 @@
 /** What is recording at this moment. */
 import type { Tape } from "../tape/tape.js";
-import { endedError, Recorded, type Scalar, type Trace } from "./recorded.js";
+import { endedError, LEAF, Recorded, type Scalar, type Trace } from "./recorded.js";
 
 type Process = (op: number, a: Scalar, b: Scalar | undefined, site: number) => Scalar;
 
@@ -31,15 +31,23 @@ export const active = {
   tensors: null as Process | null,
 };
 
+/** What records a value; null for a plain number or tensor, and for anything else. */
+function traceOf(value: unknown): Trace | null {
+  if (value instanceof Recorded) return value.trace;
+  if (typeof value !== "object" || value === null || !(LEAF in value)) return null;
+  return (value as unknown as { readonly trace: Trace | null }).trace;
+}
+
 /**
  * The trace of the highest level among some values': it sees an operation on them first. Null where none is recorded.
  * @throws EscapedValueError when that trace has ended
  */
 export function innermostOf(values: readonly unknown[]): Trace | null {
   let innermost: Trace | null = null;
-  for (const value of values)
-    if (value instanceof Recorded && (innermost === null || value.trace.level > innermost.level))
-      innermost = value.trace;
+  for (const value of values) {
+    const trace = traceOf(value);
+    if (trace !== null && (innermost === null || trace.level > innermost.level)) innermost = trace;
+  }
   if (innermost !== null && !active.traces.includes(innermost)) throw endedError();
   return innermost;
 }

@@ -1,5 +1,6 @@
 /** The tape: what a function did, in a structure of arrays of plain numbers. */
 import { endedError, type Leaf, primalOf, Recorded, type Scalar } from "../ad/recorded.js";
+import type { Storage } from "../engine/engine.js";
 import type { Comparison } from "./guards.js";
 import type { TapeColumns } from "./columns.js";
 import { CALL, INPUT, NESTED, PART } from "./kinds.js";
@@ -52,6 +53,10 @@ export interface Call {
    * @param adjoints undefined for a result that was not reached; at least one was
    */
   vjp(adjoints: readonly (Leaf | undefined)[]): readonly (Leaf | undefined)[];
+  /** From the tangents of the inputs (undefined: 0) to those of the results. */
+  jvp?(tangents: readonly (Leaf | undefined)[]): readonly (Leaf | undefined)[];
+  /** Of an operation on tensors: what it was applied to. */
+  readonly applied?: { readonly op: string; readonly x: readonly unknown[]; readonly p: unknown };
 }
 
 /** A comparison that decided which way the function went. */
@@ -105,6 +110,8 @@ export class Tape implements TapeColumns {
   /** The inputs' nodes, in order, with their names. */
   readonly inputs = new Map<number, () => string>();
   readonly guards: Guard[] = [];
+  /** Memory of results of operations on tensors, to be given back when the tape is done. */
+  readonly storages: Storage[] = [];
 
   constructor(level: number) {
     this.level = level;
@@ -169,6 +176,21 @@ export class Tape implements TapeColumns {
     const node = this.push(PART, call, which, 0, primalOf(value), this.sites[call]!);
     if (typeof value !== "number") this.nestedNodes.set(node.id, { op: PART, a: value, b: undefined, value });
     return node;
+  }
+
+  /** An input that is no number. @returns its node */
+  inputObject(value: Leaf, name: () => string): number {
+    const { id } = this.push(INPUT, -1, -1, 0, NaN, -1);
+    this.objects.set(id, value);
+    this.inputs.set(id, name);
+    return id;
+  }
+
+  /** A result of a call that is no number. @returns its node */
+  pushObject(call: number, which: number, value: Leaf): number {
+    const { id } = this.push(PART, call, which, 0, NaN, this.sites[call]!);
+    this.objects.set(id, value);
+    return id;
   }
 
   /** Whether some value is recorded by an enclosing transform as well: sweeps then record there. */

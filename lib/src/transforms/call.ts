@@ -1,11 +1,12 @@
 /** An operation with derivatives of its own, put on whatever records its arguments. */
 import { innermostOf } from "../ad/active.js";
-import { DualNumber, DualTrace } from "../ad/dual.js";
-import { zeroLike } from "../ad/leaves.js";
+import { DualTrace } from "../ad/dual.js";
+import { isLeafObject, zeroLike } from "../ad/leaves.js";
 import type { Leaf, Scalar } from "../ad/recorded.js";
 import { Tape } from "../tape/tape.js";
 import { type Flat, flatten, flattenLike } from "../tree/tree.js";
-import { nodeOn } from "./vjp.js";
+import { apart, pair } from "./jvp.js";
+import { nodeOn, type RecordableObject } from "./vjp.js";
 
 /** A recorded value reached an operation through a closure, where its derivative would be lost. */
 export class ClosureError extends TypeError {
@@ -74,25 +75,29 @@ function onTape(name: string, how: OwnDerivatives, tape: Tape, flats: readonly F
     },
     -1,
   );
-  return result.rebuild(result.leaves.map((leaf, i) => tape.pushPart(call, i, leaf as Scalar)));
+  return result.rebuild(result.leaves.map((leaf, i) => partOf(tape, call, i, leaf)));
 }
+
+/** A result of a call, as it stands on the tape: a number, or a tensor. */
+const partOf = (tape: Tape, call: number, i: number, leaf: Leaf): Leaf =>
+  isLeafObject(leaf)
+    ? (leaf as unknown as RecordableObject).onTape(tape, tape.pushObject(call, i, leaf))
+    : tape.pushPart(call, i, leaf as Scalar);
 
 function forward(how: OwnDerivatives, trace: DualTrace, flats: readonly Flat[]): unknown {
   const leaves = flats.flatMap((flat) => flat.leaves);
-  const own = leaves.map((leaf) => (leaf instanceof DualNumber && leaf.trace === trace ? leaf : null));
+  const parts = leaves.map((leaf) => apart(trace, leaf));
   const [value, tangent] = how.forward(
     split(
       flats,
-      leaves.map((leaf, i) => own[i]?.primal ?? leaf),
+      parts.map(([below]) => below),
     ),
     split(
       flats,
-      leaves.map((leaf, i) => own[i]?.tangent ?? zeroLike(leaf)),
+      parts.map(([, along]) => along),
     ),
   );
   const result = flatten(value, "result");
   const tangents = flattenLike(tangent, result, "the tangent");
-  return result.rebuild(
-    result.leaves.map((leaf, i) => new DualNumber(trace, leaf as Scalar, tangents[i] as Scalar)),
-  );
+  return result.rebuild(result.leaves.map((leaf, i) => pair(trace, leaf, tangents[i]!)));
 }

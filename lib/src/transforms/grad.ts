@@ -2,6 +2,9 @@
 import { checkCount, checkOptionNames } from "../options.js";
 import { isLeafObject } from "../ad/leaves.js";
 import type { Leaf } from "../ad/recorded.js";
+import { type FactorHook, tellingFactors } from "../tensor/factors.js";
+import { scopes } from "../tensor/scope.js";
+import { storagesIn } from "../tensor/tidy.js";
 import { TreeError } from "../tree/tree.js";
 import { pullBack, recordCall, type Recording } from "./vjp.js";
 import type { Differentiable, Plain, PlainArgs } from "./types.js";
@@ -9,6 +12,8 @@ import type { Differentiable, Plain, PlainArgs } from "./types.js";
 export interface GradOptions {
   /** Which argument to differentiate with respect to; the first (0) when not given. */
   readonly argnum?: number;
+  /** Told of the two factors of every weight's gradient, W̄ = AᵀΔ, as the sweep meets them. Read them there, or keep() them. */
+  readonly factors?: FactorHook;
 }
 
 /** What is not differentiated may be anything. */
@@ -17,7 +22,7 @@ export function withFixed(f: Differentiable, args: readonly unknown[], argnum: n
 }
 
 export function checkGradOptions(options: GradOptions, of: string): number {
-  checkOptionNames(options, ["argnum"], of);
+  checkOptionNames(options, ["argnum", "factors"], of);
   return checkCount(options.argnum ?? 0, "argnum", 0, 100);
 }
 
@@ -35,6 +40,23 @@ export function onlyResult({ result }: Recording, of: string): Leaf {
 
 const one = (leaf: Leaf): Leaf => (isLeafObject(leaf) ? (leaf as unknown as { ones(): Leaf }).ones() : 1);
 
+/** The gradient, from a tape that is needed no more: what it and the sweep made is given back. */
+function sweptOnce(recording: Recording, seed: Leaf, tell: FactorHook | undefined): unknown {
+  const { tape, value } = recording;
+  const pull = () => tellingFactors(tape, tell, () => pullBack(recording, seed)[0]);
+  if (tape.level > 0 || tape.objects.size === 0) {
+    const gradient = pull();
+    tape.release();
+    return gradient;
+  }
+  // A view may show the storage of an argument; what is made new is on the list of the tape alone.
+  const gradient = scopes.within(pull, storagesIn);
+  const needed = new Set([...storagesIn(value), ...storagesIn(gradient)]);
+  for (const storage of tape.storages) if (!needed.has(storage) && !scopes.isKept(storage)) storage.dispose();
+  tape.release();
+  return gradient;
+}
+
 /** As `grad`, and the value with it: [value, gradient]. */
 export function valueAndGrad<A extends unknown[], R>(
   f: (...args: A) => R,
@@ -46,8 +68,7 @@ export function valueAndGrad<A extends unknown[], R>(
       throw new TreeError(`argnum is ${argnum}, but the function was called with ${args.length} arguments.`);
     const recording = recordCall(withFixed(f as Differentiable, args, argnum), [args[argnum]]);
     const seed = one(onlyResult(recording, "grad"));
-    const gradient = pullBack(recording, seed)[0] as Plain<A[0]>;
-    recording.tape.release();
+    const gradient = sweptOnce(recording, seed, options.factors) as Plain<A[0]>;
     return [recording.value as Plain<R>, gradient];
   };
 }

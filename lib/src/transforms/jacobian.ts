@@ -28,7 +28,7 @@ export function jacobian<A extends unknown[], R>(
   f: (...args: A) => R,
   { mode = "auto", ...rest }: JacobianOptions = {},
 ): (...args: PlainArgs<A>) => JacobianOf<Plain<R>, Plain<A[0]>> {
-  checkOptionNames(rest, ["argnum"], "jacobian");
+  checkOptionNames(rest, ["argnum", "factors"], "jacobian");
   checkChoice(mode, "mode", ["auto", "forward", "reverse"]);
   const argnum = checkGradOptions(rest, "jacobian");
   return (...args) => {

@@ -13,12 +13,14 @@ interface DualObject {
   readonly primal: Leaf;
 }
 
-const pair = (trace: DualTrace, primal: Leaf, tangent: Leaf): Leaf =>
+/** A leaf with its tangent. */
+export const pair = (trace: DualTrace, primal: Leaf, tangent: Leaf): Leaf =>
   isLeafObject(primal)
     ? (primal as unknown as DualObject).withTangent(trace, tangent)
     : new DualNumber(trace, primal as Scalar, tangent as Scalar);
 
-function apart(trace: DualTrace, leaf: Leaf): readonly [primal: Leaf, tangent: Leaf] {
+/** A leaf without its tangent, and the tangent; 0 where it has none. */
+export function apart(trace: DualTrace, leaf: Leaf): readonly [primal: Leaf, tangent: Leaf] {
   if (leaf instanceof DualNumber && leaf.trace === trace) return [leaf.primal, leaf.tangent];
   const object = isLeafObject(leaf) ? (leaf as unknown as DualObject) : null;
   if (object?.dual?.trace === trace) return [object.primal, object.dual.tangent];

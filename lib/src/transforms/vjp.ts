@@ -45,6 +45,8 @@ export function recordCall(f: Differentiable, values: readonly unknown[]): Recor
 /** Tensors say by themselves how they are recorded. */
 export interface RecordableObject {
   recordedOn(tape: Tape, name: () => string): Leaf;
+  /** As the node of this number, which has been pushed. */
+  onTape(tape: Tape, node: number): Leaf;
   readonly node: { readonly tape: Tape; readonly id: number } | null;
   readonly primal: Leaf;
 }

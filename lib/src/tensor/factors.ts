@@ -1,0 +1,65 @@
+/**
+ * The two factors of the gradient of a weight: W̄ = Aᵀ Δ, where A goes into the product and Δ is the adjoint of what comes
+ * out. What dAD sends instead of the gradient, and what the view of ranks shows.
+ * @see Baker et al. (2021), eq. (1)
+ */
+import type { Tape } from "../tape/tape.js";
+import type { Tensor } from "./tensor.js";
+
+export interface OuterProduct {
+  /** Where the weight is in the argument that is differentiated, as in "argument.layers[0].weight". */
+  readonly parameter: string;
+  /** [rows, inputs] what the weight was multiplied by: A. */
+  readonly input: Tensor;
+  /** [rows, outputs] the adjoint of the product: Δ. */
+  readonly delta: Tensor;
+  /** Whether the weight was used as its transpose [outputs, inputs]: then W̄ = Δᵀ A. */
+  readonly isTransposed: boolean;
+}
+
+export type FactorHook = (factors: OuterProduct) => void;
+
+let hook: { readonly tape: Tape; readonly tell: FactorHook } | null = null;
+
+/** Run a reverse sweep over a tape, telling of every product with a parameter of it. */
+export function tellingFactors<T>(tape: Tape, tell: FactorHook | undefined, body: () => T): T {
+  if (tell === undefined) return body();
+  const outer = hook;
+  hook = { tape, tell };
+  try {
+    return body();
+  } finally {
+    hook = outer;
+  }
+}
+
+/** Called with the operands one level below the tape, where its inputs are kept too. */
+export function notedFactors(weight: Tensor, input: Tensor, delta: Tensor): void {
+  if (hook === null) return;
+  const found = parameterOf(hook.tape, weight);
+  if (found === null) return;
+  hook.tell({ parameter: found.name, input, delta, isTransposed: found.isTransposed });
+}
+
+function parameterOf(tape: Tape, weight: Tensor): { name: string; isTransposed: boolean } | null {
+  for (const [node, name] of tape.inputs) {
+    const value = tape.objects.get(node) as unknown as Tensor | undefined;
+    if (value === undefined) continue;
+    if (value === weight) return { name: name(), isTransposed: false };
+    if (isTransposeOf(weight, value)) return { name: name(), isTransposed: true };
+  }
+  return null;
+}
+
+/** A view of the same storage with its two axes exchanged. */
+function isTransposeOf(weight: Tensor, parameter: Tensor): boolean {
+  const [a, b] = [weight.plain.view, parameter.plain.view];
+  return (
+    a.storage === b.storage &&
+    a.offset === b.offset &&
+    a.shape.length === 2 &&
+    b.shape.length === 2 &&
+    a.strides[0] === b.strides[1] &&
+    a.strides[1] === b.strides[0]
+  );
+}

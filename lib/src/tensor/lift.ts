@@ -1,0 +1,97 @@
+/** Between numbers and tensors: a number as a tensor without axes, and back, recorded as the number or the tensor is. */
+import { innermostOf } from "../ad/active.js";
+import { DualNumber, type DualTrace } from "../ad/dual.js";
+import { type Leaf, Recorded, type Scalar } from "../ad/recorded.js";
+import { DtypeError, ShapeError } from "../errors.js";
+import type { TapeNumber } from "../tape/tape.js";
+import { Tape } from "../tape/tape.js";
+import { here } from "./op.js";
+import { sizeOf, shapeText } from "./shape.js";
+import { constant, DualTensor, TapeTensor, type Tensor } from "./tensor.js";
+
+const asLeaf = (value: Tensor): Leaf => value as unknown as Leaf;
+const asTensor = (leaf: Leaf | undefined): Tensor => leaf as unknown as Tensor;
+
+/** A number as a tensor without axes, of the dtype and on the engine of another one. */
+export function scalarTensor(value: Scalar, like: Tensor): Tensor {
+  if (!(value instanceof Recorded)) {
+    if (typeof value !== "number")
+      throw new TypeError(`An operation on tensors takes tensors and numbers; it got ${typeof value}.`);
+    if (like.dtype === "int32" && !Number.isInteger(value))
+      throw new DtypeError(
+        `${value} does not go with integers ${shapeText(like.shape)}. Convert them first: t.astype("float32").`,
+      );
+    return constant(like.engine, like.dtype, value);
+  }
+  const trace = innermostOf([value]);
+  if (trace instanceof Tape) {
+    const { id, primal } = value as TapeNumber;
+    const below = scalarTensor(primal, like);
+    const call = trace.pushCall(
+      {
+        name: "tensor",
+        inputs: [id],
+        results: 1,
+        evaluate: ([number]) => [asLeaf(scalarTensor(number as Scalar, like))],
+        vjp: ([yBar]) => [item(asTensor(yBar))],
+        jvp: ([dot]) => [dot && asLeaf(scalarTensor(dot as Scalar, like))],
+      },
+      here.site,
+    );
+    return new TapeTensor(trace, trace.pushObject(call, 0, asLeaf(below)), below);
+  }
+  const { primal, tangent } = value as DualNumber;
+  return new DualTensor(trace as DualTrace, scalarTensor(primal, like), scalarTensor(tangent, like));
+}
+
+/** Tensors as they are, numbers as tensors that go with the first tensor. */
+export function lift(values: readonly (Tensor | Scalar)[]): Tensor[] {
+  const like = values.find((value) => typeof value === "object" && !(value instanceof Recorded)) as Tensor;
+  return values.map((value) =>
+    typeof value === "object" && !(value instanceof Recorded) ? value : scalarTensor(value, like),
+  );
+}
+
+/**
+ * The number of a tensor that has one element.
+ * @throws ShapeError for any other; PendingStorageError on an engine that answers later
+ */
+export function item(x: Tensor): Scalar {
+  if (sizeOf(x.shape) !== 1)
+    throw new ShapeError(
+      `item() is of tensors with one element; this one has the shape ${shapeText(x.shape)}.`,
+    );
+  const { trace } = x;
+  if (x instanceof TapeTensor) {
+    innermostOf([x]);
+    const { tape, id } = x.node;
+    const below = item(x.primal);
+    const call = tape.pushCall(
+      {
+        name: "item",
+        inputs: [id],
+        results: 1,
+        evaluate: ([tensor]) => [item(asTensor(tensor))],
+        vjp: ([yBar]) => [asLeaf(shapedLike(yBar as Scalar, x))],
+        jvp: ([dot]) => [dot && item(asTensor(dot))],
+      },
+      here.site,
+    );
+    return tape.pushPart(call, 0, below);
+  }
+  if (x instanceof DualTensor) return new DualNumber(trace as DualTrace, item(x.primal), item(x.tangent));
+  if (trace !== null)
+    throw new ShapeError(
+      "item() is of one number; inside vmap a tensor stands for many. Return the tensor instead.",
+    );
+  return x.dataSync()[0]!;
+}
+
+/** One element in the shape of another tensor with one element. */
+function shapedLike(value: Scalar, like: Tensor): Tensor {
+  const tensor = scalarTensor(value, like);
+  return like.shape.length === 0 ? tensor : reshapeOne(tensor, like);
+}
+
+const reshapeOne = (tensor: Tensor, like: Tensor): Tensor =>
+  (tensor as unknown as { reshape(shape: readonly number[]): Tensor }).reshape(like.shape);
