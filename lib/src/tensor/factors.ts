@@ -43,7 +43,7 @@ export function notedFactors(weight: Tensor, input: Tensor, delta: Tensor): void
 
 function parameterOf(tape: Tape, weight: Tensor): { name: string; isTransposed: boolean } | null {
   for (const [node, name] of tape.inputs) {
-    const value = tape.objects.get(node) as unknown as Tensor | undefined;
+    const value = tape.objects.get(node) as Tensor | undefined;
     if (value === undefined) continue;
     if (value === weight) return { name: name(), isTransposed: false };
     if (isTransposeOf(weight, value)) return { name: name(), isTransposed: true };

@@ -9,8 +9,7 @@ import { here } from "./op.js";
 import { sizeOf, shapeText } from "./shape.js";
 import { constant, DualTensor, TapeTensor, type Tensor } from "./tensor.js";
 
-const asLeaf = (value: Tensor): Leaf => value as unknown as Leaf;
-const asTensor = (leaf: Leaf | undefined): Tensor => leaf as unknown as Tensor;
+const asTensor = (leaf: Leaf | undefined): Tensor => leaf as Tensor;
 
 /** A number as a tensor without axes, of the dtype and on the engine of another one. */
 export function scalarTensor(value: Scalar, like: Tensor): Tensor {
@@ -32,13 +31,13 @@ export function scalarTensor(value: Scalar, like: Tensor): Tensor {
         name: "tensor",
         inputs: [id],
         results: 1,
-        evaluate: ([number]) => [asLeaf(scalarTensor(number as Scalar, like))],
+        evaluate: ([number]) => [scalarTensor(number as Scalar, like)],
         vjp: ([yBar]) => [item(asTensor(yBar))],
-        jvp: ([dot]) => [dot && asLeaf(scalarTensor(dot as Scalar, like))],
+        jvp: ([dot]) => [dot && scalarTensor(dot as Scalar, like)],
       },
       here.site,
     );
-    return new TapeTensor(trace, trace.pushObject(call, 0, asLeaf(below)), below);
+    return new TapeTensor(trace, trace.pushObject(call, 0, below), below);
   }
   const { primal, tangent } = value as DualNumber;
   return new DualTensor(trace as DualTrace, scalarTensor(primal, like), scalarTensor(tangent, like));
@@ -72,7 +71,7 @@ export function item(x: Tensor): Scalar {
         inputs: [id],
         results: 1,
         evaluate: ([tensor]) => [item(asTensor(tensor))],
-        vjp: ([yBar]) => [asLeaf(shapedLike(yBar as Scalar, x))],
+        vjp: ([yBar]) => [shapedLike(yBar as Scalar, x)],
         jvp: ([dot]) => [dot && item(asTensor(dot))],
       },
       here.site,

@@ -1,6 +1,7 @@
 /** Method style: `a.matmul(b)` is `ops.matmul(a, b)`. */
 import type { Scalar } from "../ad/recorded.js";
 import { functions } from "./functions/index.js";
+import type { Range } from "./functions/shapes.js";
 import { item } from "./lift.js";
 import { Tensor } from "./tensor.js";
 
@@ -8,7 +9,7 @@ type Functions = typeof functions;
 /** The functions whose first argument is the tensor. */
 type Named = Exclude<
   keyof Functions,
-  "concat" | "stack" | "where" | "maxOf" | "minOf" | "oneHot" | "max" | "min"
+  "concat" | "stack" | "where" | "maxOf" | "minOf" | "oneHot" | "max" | "min" | "slice"
 >;
 type Tail<F> = F extends (x: never, ...rest: infer R) => infer Y ? (...rest: R) => Y : never;
 
@@ -18,6 +19,7 @@ export type TensorMethods = { readonly [K in Named]: Tail<Functions[K]> } & {
   readonly min: Tail<Functions["minOf"]>;
   readonly maximum: Tail<Functions["max"]>;
   readonly minimum: Tail<Functions["min"]>;
+  readonly slice: (...ranges: readonly (Range | number | null)[]) => Tensor;
   /** 1 at this index and 0 elsewhere. */
   readonly oneHot: Tail<Functions["oneHot"]>;
   /** This where the condition is not 0, the other elsewhere. */

@@ -92,10 +92,10 @@ function onTape<P>(op: TensorOp<P>, tape: Tape, x: readonly Tensor[], p: P): rea
           op,
           below.map((tensor, i) => (inputs[i]! < 0 ? tensor : asTensor(values[i]!))),
           p,
-        ) as unknown as Leaf[],
-      vjp: (adjoints) => vjp(applied, adjoints as Maybe<Tensor>[] as never) as unknown as Maybe<Leaf>[],
+        ),
+      vjp: (adjoints) => vjp(applied, adjoints as Maybe<Tensor>[]),
       jvp: (tangents) => {
-        const given = tangents as Maybe<Tensor>[] as never as Maybe<Tensor>[];
+        const given = tangents as Maybe<Tensor>[];
         return jvp!(
           applied,
           given.map((t, i) => (inputs[i]! < 0 ? undefined : t)),
@@ -105,12 +105,10 @@ function onTape<P>(op: TensorOp<P>, tape: Tape, x: readonly Tensor[], p: P): rea
     },
     here.site,
   );
-  return y.map(
-    (result, i) => new TapeTensor(tape, tape.pushObject(call, i, result as unknown as Leaf), result),
-  );
+  return y.map((result, i) => new TapeTensor(tape, tape.pushObject(call, i, result), result));
 }
 
-const asTensor = (leaf: Leaf): Tensor => leaf as unknown as Tensor;
+const asTensor = (leaf: Leaf): Tensor => leaf as Tensor;
 
 function dual<P>(op: TensorOp<P>, trace: DualTrace, x: readonly Tensor[], p: P): readonly Tensor[] {
   const own = x.map((tensor) => (tensor instanceof DualTensor && tensor.trace === trace ? tensor : null));

@@ -1,5 +1,5 @@
 /** Tensors: numbers of an engine in a shape, and those that a transform records. */
-import { LEAF, type Leaf, type Scalar, type Trace } from "../ad/recorded.js";
+import { LEAF, type Leaf, type LeafObject, type Scalar, type Trace } from "../ad/recorded.js";
 import { type DualTrace } from "../ad/dual.js";
 import { active } from "../ad/active.js";
 import { DtypeError, PendingStorageError } from "../errors.js";
@@ -18,7 +18,8 @@ export interface Tensor extends TensorMethods {}
  * Its numbers are read with `await t.data()`, or `t.dataSync()` where the engine can answer at once.
  */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- see above
-export abstract class Tensor {
+export abstract class Tensor implements LeafObject {
+  declare readonly [LEAF]: true;
   abstract readonly shape: Shape;
   abstract readonly dtype: Dtype;
   abstract readonly engine: Engine;
@@ -85,7 +86,7 @@ export abstract class Tensor {
         `${name()} is a tensor of integers ${shapeText(this.shape)}, which have no derivative. ` +
           `Differentiate with respect to another argument (argnum), or convert it: t.astype("float32").`,
       );
-    return new TapeTensor(tape, tape.inputObject(this as unknown as Leaf, name), this);
+    return new TapeTensor(tape, tape.inputObject(this, name), this);
   }
 
   /** As the result of a call that has been pushed. */
@@ -94,7 +95,7 @@ export abstract class Tensor {
   }
 
   withTangent(trace: DualTrace, tangent: Leaf): Tensor {
-    return new DualTensor(trace, this, tangent as unknown as Tensor);
+    return new DualTensor(trace, this, tangent as Tensor);
   }
 
   zero(): PlainTensor {
@@ -185,7 +186,7 @@ export class DualTensor extends Tensor {
     this.trace = trace;
     this.primal = primal;
     this.tangent = tangent;
-    this.dual = { trace, tangent: tangent as unknown as Leaf };
+    this.dual = { trace, tangent };
   }
 
   get shape(): Shape {

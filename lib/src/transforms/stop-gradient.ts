@@ -11,7 +11,7 @@ const constant = (leaf: Leaf): Leaf => {
   let bottom = leaf as unknown as { readonly primal: unknown };
   while (bottom.primal !== bottom) bottom = bottom.primal as typeof bottom;
   // Whoever asks for it may want it after the derivative has given back its memory.
-  return (bottom as unknown as Tensor).keep() as unknown as Leaf;
+  return (bottom as unknown as Tensor).keep();
 };
 
 /** The same numbers and tensors, of which no derivative is taken, by whatever transform. */

@@ -16,7 +16,7 @@ import { reshape } from "./shapes.js";
 export function matmul(a: Tensor, b: Tensor): Tensor {
   if (a.rank === 0 || b.rank === 0)
     throw new ShapeError(`matmul is of matrices and vectors, not of numbers: ${shapeText(a.shape)}, ${shapeText(b.shape)}.`); // prettier-ignore
-  if (a.rank === 1) return dropped(matmul(reshape(a, [1, a.size]), b), -2);
+  if (a.rank === 1) return dropped(matmul(reshape(a, [1, a.size]), b), b.rank === 1 ? -1 : -2);
   if (b.rank === 1) return dropped(matmul(a, reshape(b, [b.size, 1])), -1);
   // Many rows against one matrix are one product, whose factors are the two of an outer-product gradient.
   if (b.rank === 2 && a.rank > 2 && a.shape.at(-1) === b.shape[0]) {
