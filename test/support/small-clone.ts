@@ -26,7 +26,7 @@ export interface Ended {
   readonly output: string;
 }
 
-/** An npm that installs the two tools that the build calls; they "build" what the set-up looks for. */
+/** An npm that installs the tools that the build calls; they "build" what the set-up looks for. */
 const NPM = `
 const { mkdirSync, writeFileSync } = require("node:fs");
 const { dirname } = require("node:path");
@@ -37,6 +37,9 @@ const putting = (...files) =>
 put("node_modules/.package-lock.json", "{}");
 put("node_modules/typescript/bin/tsc",
   putting("lib/dist/index.js", "kernel/dist/node/main.js", "extensions/views/dist/index.js"));
+put("node_modules/esbuild/package.json", JSON.stringify({ name: "esbuild", exports: "./main.mjs" }));
+put("node_modules/esbuild/main.mjs", "import { mkdirSync, writeFileSync } from 'node:fs';" +
+  "export const build = ({ outdir }) => { mkdirSync(outdir); writeFileSync(outdir + '/index.js', ''); };");
 put("node_modules/@jupyter/builder/lib/build-labextension.js",
   putting("share/jupyter/labextensions/@cotangent/labextension/package.json"));
 `;
@@ -75,6 +78,7 @@ export class SmallClone {
     // The programs have no ending that says what they are: CommonJS.
     this.file("package.json", "{}");
     this.file("package-lock.json", "{}");
+    this.file("lib/package.json", JSON.stringify({ exports: {} }));
     this.file("kernel/kernelspec/logo-svg.svg", "<svg/>");
     this.file("kernel/kernelspec/kernel.json", "{}");
     this.program("npm");
