@@ -13,7 +13,17 @@ export { attentionSvg } from "./display/attention-svg.js";
 export { attentionBundle, type MimeBundle } from "./display/bundle.js";
 export { attentionSummary } from "./display/summary.js";
 export { rasterise } from "./display/rasterise.js";
-export type { Dtype, Engine, EngineName, Kernels, NumberArray, Storage, View } from "./engine/engine.js";
+export type {
+  Dtype,
+  Engine,
+  EngineName,
+  Kernels,
+  NumberArray,
+  Part,
+  Storage,
+  TriangularOptions,
+  View,
+} from "./engine/engine.js";
 export { engineNamed, setEngine, withEngine } from "./engine/current.js";
 export * from "./engine/reference/index.js";
 export * from "./errors.js";
@@ -21,6 +31,10 @@ export * from "./fixedpoint/index.js";
 export { type Matrix, matrix, row } from "./matrix.js";
 export * from "./random/index.js";
 export { GuardError, record, type RecordedFunction } from "./tape/record.js";
+export type { Span } from "./runtime/sources.js";
+export type { TapeNode } from "./tape/node.js";
+export type { TapeStatistics } from "./tape/statistics.js";
+export type { SweepOptions } from "./tape/sweep.js";
 export { TapeLimitError } from "./tape/tangent.js";
 export * from "./transforms/index.js";
 export * from "./tensor/index.js";

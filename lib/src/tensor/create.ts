@@ -39,8 +39,7 @@ export type Nested = number | readonly Nested[];
 /**
  * A tensor of these numbers.
  *
- * @param values nested arrays of one form, or a typed array with its shape
- * @param shapeOrOptions the shape of a typed array; of nested arrays it follows from them
+ * @param values nested arrays of one form, or a typed array with its shape; the shape of nested arrays follows from them
  * @throws ShapeError for rows of different lengths, or an array whose length does not fit its shape
  * @example
  * const a = tensor([[1, 2], [3, 4]]);
