@@ -26,6 +26,8 @@ export type {
 } from "./engine/engine.js";
 export { engineNamed, setEngine, withEngine } from "./engine/current.js";
 export * from "./engine/reference/index.js";
+export { createWasmEngine, hasRelaxedSimd, type WasmEngine, type WasmOptions } from "./engine/wasm/index.js";
+export type { ArenaStatistics } from "./engine/wasm/arena.js";
 export * from "./errors.js";
 export * from "./fixedpoint/index.js";
 export { type Matrix, matrix, row } from "./matrix.js";

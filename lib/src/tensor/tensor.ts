@@ -50,7 +50,9 @@ export abstract class Tensor implements LeafObject {
   /** A copy of the numbers, in row-major order. */
   async data(): Promise<NumberArray> {
     const { view } = this.plain;
-    return gathered(view, await view.storage.read());
+    const data = view.storage.read();
+    // Not awaited where it is there: in the meantime the memory that it shows may have moved.
+    return gathered(view, data instanceof Promise ? await data : data);
   }
 
   /**
