@@ -105,6 +105,8 @@ export default tseslint.config(
       ".cotangent/",
       "test-artefacts/",
       "notebooks/",
+      // AssemblyScript: TypeScript in looks, with types of its own.
+      "lib/wasm/*.ts",
       // Declarations for cells; they belong to no project of ours.
       "kernel/types/",
     ],

@@ -1,8 +1,9 @@
 /** Elements of strided views, put one after the other; and added where a window lies. Strides in elements, may be negative. */
 
+/** Four vectors as columns. */
 // @ts-ignore: decorator
 @inline
-function transposed4(from: usize, to: usize, byFrom: usize, byTo: usize): void {
+export function transposed4(from: usize, to: usize, byFrom: usize, byTo: usize): void {
   const r0 = v128.load(from), r1 = v128.load(from + byFrom);
   const r2 = v128.load(from + 2 * byFrom), r3 = v128.load(from + 3 * byFrom);
   const a = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), b = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);

@@ -2,9 +2,11 @@
 import { OptionError } from "../errors.js";
 import type { Dtype, Engine, EngineName } from "./engine.js";
 import { referenceEngine } from "./reference/engine.js";
+import { createWasmEngine, hasSimd } from "./wasm/index.js";
 
 /** Engines that can be had at once, by name, made when they are first asked for. */
 const available = new Map<EngineName, () => Engine>([["reference", () => referenceEngine]]);
+offerEngine("wasm", createWasmEngine);
 let chosen: Engine | "auto" = "auto";
 
 /** @param make called when the engine is first needed */
@@ -28,8 +30,9 @@ export function engineNamed(name: EngineName): Engine {
  * GPU is never taken without a measurement (see `useEngine("auto")`).
  */
 function automatic(dtype: Dtype): Engine {
-  const wasm = available.get("wasm")?.();
-  return wasm?.dtypes.includes(dtype) ? wasm : referenceEngine;
+  const wasm = hasSimd() ? engineNamed("wasm") : referenceEngine;
+  // Integers go where floats go, so that rows can be gathered there.
+  return dtype === "int32" || wasm.dtypes.includes(dtype) ? wasm : referenceEngine;
 }
 
 export const currentEngine = (dtype: Dtype): Engine =>

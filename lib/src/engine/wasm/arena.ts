@@ -24,6 +24,12 @@ export function classOf(bytes: number): number {
   return Math.ceil(bytes / step) * step;
 }
 
+/** The largest class that is not larger. */
+function classWithin(bytes: number): number {
+  const step = 2 ** Math.floor(Math.log2(bytes)) / 4;
+  return Math.floor(bytes / step) * step;
+}
+
 export class Arena {
   readonly memory: WebAssembly.Memory;
   readonly budget: number;
@@ -78,9 +84,7 @@ export class Arena {
   /** Free memory as blocks of the largest classes that fit. */
   #cut(address: number, bytes: number): void {
     while (bytes >= 64) {
-      let size = classOf(bytes);
-      while (size > bytes) size = size === 64 ? 64 : classOf(size - size / 8);
-      if (size > bytes) return;
+      const size = classWithin(bytes);
       this.#put(address, size);
       address += size;
       bytes -= size;

@@ -52,5 +52,4 @@ export function createWasmEngine(options: WasmOptions = {}): WasmEngine {
   };
 }
 
-/** Whether this machine's WebAssembly runs the kernels. */
-export { hasRelaxedSimd } from "./module.js";
+export { hasRelaxedSimd, hasSimd } from "./module.js";

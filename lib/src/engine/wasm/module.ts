@@ -15,6 +15,11 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
 
 let compiled: { readonly module: WebAssembly.Module; readonly isRelaxed: boolean } | undefined;
 
+let simd: boolean | undefined;
+/** Whether there is a WebAssembly with SIMD here. */
+export const hasSimd = (): boolean =>
+  (simd ??= typeof WebAssembly === "object" && WebAssembly.validate(bytesOf(plainKernels)));
+
 /** With fused multiply-add where this machine's WebAssembly has it. */
 function kernelModule() {
   if (compiled) return compiled;

@@ -33,27 +33,6 @@ const asIs = (space: Workspace, view: View): Batched => ({
   address: space.address(view),
 });
 
-/** With contiguous rows: as it is where they are, else a copy. A batch that repeats is copied once. */
-function withRows(space: Workspace, view: View): Batched {
-  if (view.strides.at(-1) === 1 || view.shape.at(-1)! <= 1) return asIs(space, view);
-  const batch = view.shape.length - 2;
-  const repeats = view.strides
-    .slice(0, batch)
-    .every((stride, axis) => stride === 0 || view.shape[axis] === 1);
-  const matrices = repeats
-    ? { ...view, shape: view.shape.slice(batch), strides: view.strides.slice(batch) }
-    : view;
-  const [rows, columns] = view.shape.slice(-2) as [number, number];
-  const size = rows * columns;
-  const count = sizeOf(view.shape.slice(0, batch));
-  return {
-    offsets: Array.from({ length: count }, (_, i) => (repeats ? 0 : i * size)),
-    rowStep: columns,
-    columnStep: 1,
-    address: space.dense(matrices),
-  };
-}
-
 export const matmulWith =
   (space: Workspace) =>
   (a: View, b: View): Storage | null => {
@@ -65,9 +44,10 @@ export const matmulWith =
     const { kernels } = space;
     if (length === 0) return space.result(dtype, 0, () => {});
     return space.call(() => {
-      const left = withRows(space, a);
+      const left = asIs(space, a);
       const right = asIs(space, b);
       const packed = space.scratch(kernels[`packed${bytes}`]!(k, n));
+      const block = space.scratch(kernels[`block${bytes}`]!());
       const spill = space.scratch(SPILL);
       const [pack, multiply] = [kernels[`pack${bytes}`]!, kernels[`multiply${bytes}`]!];
       let packedFrom = -1;
@@ -77,16 +57,9 @@ export const matmulWith =
           if (from !== packedFrom) pack(from, k, n, right.rowStep, right.columnStep, packed);
           packedFrom = from;
           multiply(
-            left.address + left.offsets[i]! * bytes,
-            packed,
-            to + i * m * n * bytes,
-            m,
-            k,
-            n,
-            left.rowStep,
-            n,
-            spill,
-          );
+            left.address + left.offsets[i]! * bytes, packed, to + i * m * n * bytes,
+            m, k, n, left.rowStep, left.columnStep, block, spill,
+          ); // prettier-ignore
         }
       });
     });
@@ -106,12 +79,13 @@ export const attentionWith =
       const packedValues = space.scratch(kernels["packed4"]!(n, e));
       const block = Math.min(QUERIES, m);
       const weights = space.scratch(block * n * 4);
+      const rows = space.scratch(kernels["block4"]!());
       const spill = space.scratch(SPILL);
       return space.result("float32", heads * m * e, (to) => {
         for (let h = 0; h < heads; h++)
           kernels["attentionHead"]!(
             queries + h * m * d * 4, keys + h * n * d * 4, values + h * n * e * 4, to + h * m * e * 4,
-            m, n, d, e, scale, packedKeys, packedValues, weights, block, spill,
+            m, n, d, e, scale, packedKeys, packedValues, weights, block, rows, spill,
           ); // prettier-ignore
       });
     });

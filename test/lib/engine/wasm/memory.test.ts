@@ -16,7 +16,7 @@ describe("the arena", () => {
       fc.property(
         fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 5000 })), { maxLength: 200 }),
         (steps) => {
-          const arena = new Arena(1 << 18);
+          const arena = new Arena(1 << 15);
           const live: { address: number; bytes: number }[] = [];
           for (const [takes, n] of steps) {
             if (takes || live.length === 0) {
@@ -24,7 +24,7 @@ describe("the arena", () => {
               if (address === 0) continue;
               for (const other of live)
                 assert.ok(address >= other.address + other.bytes || other.address >= address + n, "overlap");
-              assert.ok(address % 16 === 0 && address + n <= 1 << 18);
+              assert.ok(address % 16 === 0 && address + n <= 1 << 15);
               live.push({ address, bytes: n });
             } else {
               const [gone] = live.splice(n % live.length, 1);
