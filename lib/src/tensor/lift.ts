@@ -7,7 +7,8 @@ import type { TapeNumber } from "../tape/tape.js";
 import { Tape } from "../tape/tape.js";
 import { here } from "./op.js";
 import { sizeOf, shapeText } from "./shape.js";
-import { constant, DualTensor, TapeTensor, type Tensor } from "./tensor.js";
+import type { Engine } from "../engine/engine.js";
+import { constant, DualTensor, type PlainTensor, TapeTensor, type Tensor } from "./tensor.js";
 
 const asTensor = (leaf: Leaf | undefined): Tensor => leaf as Tensor;
 
@@ -43,11 +44,34 @@ export function scalarTensor(value: Scalar, like: Tensor): Tensor {
   return new DualTensor(trace as DualTrace, scalarTensor(primal, like), scalarTensor(tangent, like));
 }
 
+/** Plain numbers that operations took, by engine: most programs have few, and they return in every step. */
+const constants = new WeakMap<Engine, Map<string, PlainTensor>>();
+const MOST_CONSTANTS = 256;
+
+/** The operand that stands for a number; it is nobody's to dispose. */
+function operand(value: number, like: Tensor): Tensor {
+  const { engine, dtype } = like;
+  let own = constants.get(engine);
+  if (own === undefined) constants.set(engine, (own = new Map()));
+  const key = `${dtype} ${Object.is(value, -0) ? "-0" : value}`;
+  const found = own.get(key);
+  if (found !== undefined) return found;
+  // The oldest is forgotten; whoever still computes with it holds it.
+  if (own.size >= MOST_CONSTANTS) own.delete(own.keys().next().value!);
+  const made = (scalarTensor(value, like) as PlainTensor).keep();
+  own.set(key, made);
+  return made;
+}
+
 /** Tensors as they are, numbers as tensors that go with the first tensor. */
 export function lift(values: readonly (Tensor | Scalar)[]): Tensor[] {
   const like = values.find((value) => typeof value === "object" && !(value instanceof Recorded)) as Tensor;
   return values.map((value) =>
-    typeof value === "object" && !(value instanceof Recorded) ? value : scalarTensor(value, like),
+    typeof value === "number"
+      ? operand(value, like)
+      : value instanceof Recorded
+        ? scalarTensor(value, like)
+        : (value as Tensor),
   );
 }
 

@@ -26,6 +26,11 @@ export function checkGradOptions(options: GradOptions, of: string): number {
   return checkCount(options.argnum ?? 0, "argnum", 0, 100);
 }
 
+function checkArgnum(argnum: number, args: readonly unknown[]): void {
+  if (argnum >= args.length)
+    throw new TreeError(`argnum is ${argnum}, but the function was called with ${args.length} arguments.`);
+}
+
 /** @throws TreeError when the result is not one number */
 export function onlyResult({ result }: Recording, of: string): Leaf {
   const [leaf] = result.leaves;
@@ -41,9 +46,10 @@ export function onlyResult({ result }: Recording, of: string): Leaf {
 const one = (leaf: Leaf): Leaf => (isLeafObject(leaf) ? (leaf as unknown as { ones(): Leaf }).ones() : 1);
 
 /** The gradient, from a tape that is needed no more: what it and the sweep made is given back. */
-function sweptOnce(recording: Recording, seed: Leaf, tell: FactorHook | undefined): unknown {
+function sweptOnce(recording: Recording, tell: FactorHook | undefined, keepsValue: boolean): unknown {
   const { tape, value } = recording;
-  const pull = () => tellingFactors(tape, tell, () => pullBack(recording, seed)[0]);
+  const result = onlyResult(recording, "grad");
+  const pull = () => tellingFactors(tape, tell, () => pullBack(recording, one(result))[0]);
   if (tape.level > 0 || tape.objects.size === 0) {
     const gradient = pull();
     tape.release();
@@ -51,7 +57,7 @@ function sweptOnce(recording: Recording, seed: Leaf, tell: FactorHook | undefine
   }
   // A view may show the storage of an argument; what is made new is on the list of the tape alone.
   const gradient = scopes.within(pull, storagesIn);
-  const needed = new Set([...storagesIn(value), ...storagesIn(gradient)]);
+  const needed = new Set([...(keepsValue ? storagesIn(value) : []), ...storagesIn(gradient)]);
   for (const storage of tape.storages) if (!needed.has(storage) && !scopes.isKept(storage)) storage.dispose();
   tape.release();
   return gradient;
@@ -64,11 +70,9 @@ export function valueAndGrad<A extends unknown[], R>(
 ): (...args: PlainArgs<A>) => [value: Plain<R>, gradient: Plain<A[0]>] {
   const argnum = checkGradOptions(options, "valueAndGrad");
   return (...args) => {
-    if (argnum >= args.length)
-      throw new TreeError(`argnum is ${argnum}, but the function was called with ${args.length} arguments.`);
+    checkArgnum(argnum, args);
     const recording = recordCall(withFixed(f as Differentiable, args, argnum), [args[argnum]]);
-    const seed = one(onlyResult(recording, "grad"));
-    const gradient = sweptOnce(recording, seed, options.factors) as Plain<A[0]>;
+    const gradient = sweptOnce(recording, options.factors, true) as Plain<A[0]>;
     return [recording.value as Plain<R>, gradient];
   };
 }
@@ -85,6 +89,10 @@ export function grad<A extends unknown[], R>(
   f: (...args: A) => R,
   options: GradOptions = {},
 ): (...args: PlainArgs<A>) => Plain<A[0]> {
-  const both = valueAndGrad(f, options);
-  return (...args) => both(...args)[1];
+  const argnum = checkGradOptions(options, "grad");
+  return (...args) => {
+    checkArgnum(argnum, args);
+    const recording = recordCall(withFixed(f as Differentiable, args, argnum), [args[argnum]]);
+    return sweptOnce(recording, options.factors, false) as Plain<A[0]>;
+  };
 }

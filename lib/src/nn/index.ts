@@ -1,0 +1,18 @@
+/** Layers, losses, optimisers: what training needs beyond tensors. Layers are pure functions of trees of parameters. */
+export * from "./attention.js";
+export { type Activation, activations } from "./activations.js";
+export * from "./convolution.js";
+export { dropout } from "./dropout.js";
+export * from "./embedding.js";
+export * from "./encoder.js";
+export * from "./gru.js";
+export * as initialisers from "./initialisers.js";
+export type { Initialiser } from "./initialisers.js";
+export * from "./layer.js";
+export * from "./layer-norm.js";
+export { linear, type LinearOptions, type LinearParams } from "./linear.js";
+export * from "./losses.js";
+export * from "./mlp.js";
+export * from "./optimisers.js";
+export * as schedules from "./schedules.js";
+export type { Schedule } from "./schedules.js";
