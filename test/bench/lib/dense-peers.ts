@@ -19,6 +19,7 @@ const missing = (name: string, error: unknown): null => {
 export async function tensorflow(): Promise<Any> {
   try {
     const tf = peers("@tensorflow/tfjs-core") as Any;
+    peers("@tensorflow/tfjs-core/dist/register_all_gradients.js");
     peers("@tensorflow/tfjs-backend-cpu");
     peers("@tensorflow/tfjs-backend-wasm");
     await tf.setBackend("wasm");
