@@ -87,6 +87,9 @@ function sweepCase({ code, partials: [da, db] }) {
 const reverse = (all) => `${HEAD} the reverse sweep. */
 import type { TapeColumns } from "../../tape/columns.js";
 
+/** As in tape/kinds.ts: an expression whose partials are on the tape. */
+const STATEMENT = ${all.length + 4};
+
 /**
  * From the adjoints of later nodes to those of earlier ones: nodes \`to\` − 1 down to \`from\`, over plain numbers.
  *
@@ -96,7 +99,7 @@ import type { TapeColumns } from "../../tape/columns.js";
  * @param special called for a node that is no scalar operation
  */
 export function reverseScalars(
-  { ops, left, right, passive, values }: TapeColumns,
+  { ops, left, right, passive, values, args, weights }: TapeColumns,
   adjoints: Float64Array,
   from: number,
   to: number,
@@ -104,8 +107,17 @@ export function reverseScalars(
 ): void {
   for (let i = to - 1; i >= from; i--) {
     const g = adjoints[i]!;
-    if (g === 0 && 1 / g < 0 && ops[i]! < ${all.length}) continue;
-    switch (ops[i]!) {
+    const op = ops[i]!;
+    if (op === STATEMENT) {
+      if (g === 0 && 1 / g < 0) continue;
+      for (let k = left[i]!, end = right[i]!; k < end; k++) {
+        const arg = args[k]!;
+        adjoints[arg] = adjoints[arg]! + g * weights[k]! + 0;
+      }
+      continue;
+    }
+    if (g === 0 && 1 / g < 0 && op < ${all.length}) continue;
+    switch (op) {
     ${all.map(sweepCase).join("\n    ")}
     default: special(i);
     }

@@ -9,6 +9,8 @@ export interface Runtime {
   recording: number;
   sites: number;
   sources: unknown[];
+  /** The only trace, where that is a tape on which expressions may be one node. */
+  fused?: Tape | null;
   ops?: unknown;
 }
 

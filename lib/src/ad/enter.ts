@@ -36,4 +36,5 @@ function refresh(): void {
   const [only, second] = active.traces;
   active.fast = only instanceof Tape && second === undefined ? only : null;
   runtime.recording = active.traces.length;
+  runtime.fused = active.fast?.isFused ? active.fast : null;
 }

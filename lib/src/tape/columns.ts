@@ -12,4 +12,7 @@ export interface TapeColumns {
   readonly values: Float64Array;
   /** Where in the source the expression is that made the node; −1 where that is not known. See runtime/sources.ts. */
   readonly sites: Int32Array;
+  /** Inputs of the fused statements, and the partials with respect to them; `left` and `right` of such a node say from where to where. */
+  readonly args: Int32Array;
+  readonly weights: Float64Array;
 }

@@ -10,9 +10,13 @@ export const CALL = SCALAR_OPS + 2;
 /** One result of a CALL: `left` is the call, `right` which result. */
 export const PART = SCALAR_OPS + 3;
 
+/** An expression of several operations whose partials were computed when it was recorded. */
+export const STATEMENT = SCALAR_OPS + 4;
+
 export const kindNames: Readonly<Record<number, string>> = {
   [INPUT]: "input",
   [NESTED]: "nested",
   [CALL]: "call",
   [PART]: "part",
+  [STATEMENT]: "statement",
 };

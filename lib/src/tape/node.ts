@@ -39,7 +39,7 @@ function operandsOf(tape: Tape, id: number): (string | number)[] {
 }
 
 export function nodeAt(tape: Tape, id: number): TapeNode {
-  const name = tape.inputs.get(id)?.();
+  const name = tape.ops[id] === INPUT ? tape.inputs.get(id) : undefined;
   return {
     id,
     op: opOf(tape, id),

@@ -31,7 +31,7 @@ export function tapeStatistics(tape: Tape): TapeStatistics {
   }
   return {
     nodes: tape.length,
-    inputs: tape.inputs.size,
+    inputs: tape.inputNodes.length,
     guards: tape.guards.length,
     operations: Object.fromEntries([...counts].sort(([a, n], [b, m]) => m - n || a.localeCompare(b))),
     bytes: tape.length * BYTES_PER_NODE,

@@ -6,7 +6,7 @@ import { mul } from "../rules/generated/record.js";
 import { SCALAR_OPS } from "../rules/generated/opcodes.js";
 import { reverseScalars } from "../rules/generated/reverse.js";
 import { type Call, type Tape, TapeNumber } from "./tape.js";
-import { CALL, NESTED } from "./kinds.js";
+import { CALL, NESTED, STATEMENT } from "./kinds.js";
 
 /** Adjoints by node; undefined where the seeds do not reach. */
 export interface Adjoints {
@@ -29,9 +29,35 @@ export function sweep(
   { from = tape.length, to = 0 }: SweepOptions = {},
 ): Adjoints {
   const plain =
-    !tape.isNested && [...seeds].every(([id, seed]) => typeof seed === "number" || tape.objects.has(id));
+    !tape.isNested &&
+    [...seeds].every(([id, seed]) => typeof seed === "number" || tape.ownObjects?.has(id) === true);
   return plain ? plainSweep(tape, seeds, from, to) : nestedSweep(tape, seeds, from, to);
 }
+
+/** Adjoints of the last sweep that nobody needs any more. */
+let spare = new Float64Array(0);
+
+/**
+ * The adjoints of the inputs of a tape of plain numbers, for the adjoint 1 of one node: what most gradients are, without what
+ * the others need.
+ *
+ * @returns one for each input, 0 where it was not reached; null for a tape that has more on it than numbers
+ */
+export function plainGradient(tape: Tape, output: number): number[] | null {
+  if (tape.isNested || tape.ownCalls !== null || tape.ownObjects !== null) return null;
+  const { length, inputNodes } = tape;
+  if (spare.length < length) spare = new Float64Array(2 * length);
+  const adjoints = spare;
+  adjoints.fill(-0, 0, length);
+  if (output >= 0) adjoints[output] = 1;
+  reverseScalars(tape, adjoints, 0, length, nothing);
+  const found = new Array<number>(inputNodes.length);
+  // An adjoint of −0, which stands for none, becomes 0.
+  for (let i = 0; i < found.length; i++) found[i] = adjoints[inputNodes[i]!]! + 0;
+  return found;
+}
+
+const nothing = (): void => {};
 
 const isUnreached = (adjoint: number): boolean => Object.is(adjoint, -0);
 
@@ -81,6 +107,9 @@ function nestedSweep(tape: Tape, seeds: ReadonlyMap<number, Leaf>, from: number,
     const kind = tape.ops[node]!;
     if (kind === CALL) pullBack(tape.calls.get(node)!, node, of, accumulate);
     const adjoint = adjoints.get(node) as Scalar | undefined;
+    if (kind === STATEMENT && adjoint !== undefined)
+      for (let k = tape.left[node]!; k < tape.right[node]!; k++)
+        accumulate(tape.args[k]!, mul(tape.weights[k]!, adjoint));
     if (adjoint === undefined || (kind >= SCALAR_OPS && kind !== NESTED)) continue;
     const left = tape.left[node]!;
     const right = tape.right[node]!;

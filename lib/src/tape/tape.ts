@@ -3,12 +3,13 @@ import { endedError, type Leaf, primalOf, Recorded, type Scalar } from "../ad/re
 import type { Storage } from "../engine/engine.js";
 import type { Comparison } from "./guards.js";
 import type { TapeColumns } from "./columns.js";
-import { CALL, INPUT, NESTED, PART } from "./kinds.js";
+import { CALL, INPUT, NESTED, PART, STATEMENT } from "./kinds.js";
 
 /** A number that a tape records. */
 export class TapeNumber extends Recorded {
-  readonly tape: Tape;
-  readonly id: number;
+  // Declared, because fields that are defined first and assigned then cost as much as all the rest.
+  declare readonly tape: Tape;
+  declare readonly id: number;
 
   constructor(tape: Tape, id: number) {
     super();
@@ -22,7 +23,7 @@ export class TapeNumber extends Recorded {
 
   /** The value one level below: a plain number, or what an enclosing transform records. */
   get primal(): Scalar {
-    const value = this.tape.nestedNodes.get(this.id)?.value ?? this.tape.values[this.id];
+    const value = this.tape.nested?.get(this.id)?.value ?? this.tape.values[this.id];
     if (value === undefined) throw endedError();
     return value;
   }
@@ -89,6 +90,8 @@ const newColumns = (length: number): Columns => ({
   passive: new Float64Array(length),
   values: new Float64Array(length),
   sites: new Int32Array(length),
+  args: new Int32Array(length),
+  weights: new Float64Array(length),
 });
 
 const NONE = newColumns(0);
@@ -97,37 +100,67 @@ export class Tape implements TapeColumns {
   readonly level: number;
   /** Nodes so far; also the position at which the next one is recorded. */
   length = 0;
-  ops!: Uint8Array;
-  left!: Int32Array;
-  right!: Int32Array;
-  passive!: Float64Array;
-  values!: Float64Array;
-  sites!: Int32Array;
-  readonly nestedNodes = new Map<number, NestedNode>();
-  readonly calls = new Map<number, Call>();
-  /** Inputs and results that are no numbers. */
-  readonly objects = new Map<number, Leaf>();
-  /** The inputs' nodes, in order, with their names. */
-  readonly inputs = new Map<number, () => string>();
+  declare ops: Uint8Array;
+  declare left: Int32Array;
+  declare right: Int32Array;
+  declare passive: Float64Array;
+  declare values: Float64Array;
+  declare sites: Int32Array;
+  declare args: Int32Array;
+  declare weights: Float64Array;
+  /** How many inputs of fused statements there are. */
+  argCount = 0;
+  /** Whether expressions may be recorded as one node: where nobody looks at the nodes. */
+  readonly isFused: boolean;
+  /** What few tapes have is made when it is needed: a short tape costs less than its maps. */
+  nested: Map<number, NestedNode> | null = null;
+  ownCalls: Map<number, Call> | null = null;
+  ownObjects: Map<number, Leaf> | null = null;
+  readonly inputNodes: number[] = [];
+  /** The inputs' names, in order: paths in the arguments, as in "p.vol" or "[0]". */
+  inputNames: (() => readonly string[]) | null = null;
   readonly guards: Guard[] = [];
   /** Memory of results of operations on tensors, to be given back when the tape is done. */
   readonly storages: Storage[] = [];
 
-  constructor(level: number) {
+  constructor(level: number, isFused = false) {
     this.level = level;
+    this.isFused = isFused;
     this.#take(spare.pop() ?? newColumns(FIRST_CAPACITY));
+  }
+
+  get nestedNodes(): Map<number, NestedNode> {
+    return (this.nested ??= new Map());
+  }
+
+  get calls(): Map<number, Call> {
+    return (this.ownCalls ??= new Map());
+  }
+
+  /** Inputs and results that are no numbers. */
+  get objects(): Map<number, Leaf> {
+    return (this.ownObjects ??= new Map());
+  }
+
+  /** The inputs' nodes, in order, with their names. */
+  get inputs(): ReadonlyMap<number, string> {
+    const names = this.inputNames?.() ?? [];
+    return new Map(this.inputNodes.map((node, i) => [node, names[i] ?? "?"]));
   }
 
   /** Give the columns to the next tape. This one is empty from now on; nobody may hold values of it. */
   release(): void {
-    const { ops, left, right, passive, values, sites } = this;
+    const { ops, left, right, passive, values, sites, args, weights } = this;
     if (spare.length < MOST_SPARE && ops.length > 0 && ops.length <= LONGEST_SPARE)
-      spare.push({ ops, left, right, passive, values, sites });
+      spare.push({ ops, left, right, passive, values, sites, args, weights });
     this.length = 0;
+    this.argCount = 0;
     this.#take(NONE);
   }
 
-  #take({ ops, left, right, passive, values, sites }: Columns): void {
+  #take({ ops, left, right, passive, values, sites, args, weights }: Columns): void {
+    this.args = args;
+    this.weights = weights;
     this.ops = ops;
     this.left = left;
     this.right = right;
@@ -149,12 +182,34 @@ export class Tape implements TapeColumns {
     return new TapeNumber(this, id);
   }
 
-  /** @param name the path of it in the arguments, as in "p.vol" or "[0]", made when somebody asks */
-  input(value: Scalar, name: () => string): TapeNumber {
-    const node = this.push(INPUT, -1, -1, 0, primalOf(value), -1);
+  /** Room for the inputs of a statement. @returns where the first is to be written */
+  begin(most: number): number {
+    const from = this.argCount;
+    if (from + most > this.args.length) this.#growArgs(from + most);
+    return from;
+  }
+
+  /** A statement whose inputs have been written, up to `to`. */
+  end(value: number, to: number, site: number): TapeNumber {
+    const from = this.argCount;
+    this.argCount = to;
+    return this.push(STATEMENT, from, to, 0, value, site);
+  }
+
+  #growArgs(needed: number): void {
+    const [args, weights] = [this.args, this.weights];
+    const length = Math.max(FIRST_CAPACITY, 2 * needed);
+    this.args = new Int32Array(length);
+    this.weights = new Float64Array(length);
+    this.args.set(args);
+    this.weights.set(weights);
+  }
+
+  input(value: Scalar): TapeNumber {
+    const node = this.push(INPUT, -1, -1, 0, typeof value === "number" ? value : primalOf(value), -1);
     if (typeof value !== "number")
       this.nestedNodes.set(node.id, { op: INPUT, a: value, b: undefined, value });
-    this.inputs.set(node.id, name);
+    this.inputNodes.push(node.id);
     return node;
   }
 
@@ -179,10 +234,10 @@ export class Tape implements TapeColumns {
   }
 
   /** An input that is no number. @returns its node */
-  inputObject(value: Leaf, name: () => string): number {
+  inputObject(value: Leaf): number {
     const { id } = this.push(INPUT, -1, -1, 0, NaN, -1);
     this.objects.set(id, value);
-    this.inputs.set(id, name);
+    this.inputNodes.push(id);
     return id;
   }
 
@@ -195,13 +250,14 @@ export class Tape implements TapeColumns {
 
   /** Whether some value is recorded by an enclosing transform as well: sweeps then record there. */
   get isNested(): boolean {
-    return this.nestedNodes.size > 0;
+    return this.nested !== null && this.nested.size > 0;
   }
 
   /** Forget what was recorded after a position. Inputs stay. */
   reset(position: number): void {
-    if ([...this.inputs.keys()].some((node) => node >= position))
+    if (this.inputNodes.some((node) => node >= position))
       throw new RangeError(`A tape cannot be reset to ${position}: its inputs are recorded after that.`);
+    if (this.isFused) throw new RangeError("A tape of fused statements is not reset.");
     this.length = Math.min(this.length, position);
     for (const store of [this.nestedNodes, this.calls, this.objects])
       for (const id of store.keys()) if (id >= position) store.delete(id);
@@ -216,6 +272,6 @@ export class Tape implements TapeColumns {
     larger.passive.set(this.passive);
     larger.values.set(this.values);
     larger.sites.set(this.sites);
-    this.#take(larger);
+    this.#take({ ...larger, args: this.args, weights: this.weights });
   }
 }

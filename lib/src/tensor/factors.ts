@@ -45,8 +45,8 @@ function parameterOf(tape: Tape, weight: Tensor): { name: string; isTransposed: 
   for (const [node, name] of tape.inputs) {
     const value = tape.objects.get(node) as Tensor | undefined;
     if (value === undefined) continue;
-    if (value === weight) return { name: name(), isTransposed: false };
-    if (isTransposeOf(weight, value)) return { name: name(), isTransposed: true };
+    if (value === weight) return { name, isTransposed: false };
+    if (isTransposeOf(weight, value)) return { name, isTransposed: true };
   }
   return null;
 }

@@ -88,7 +88,7 @@ export abstract class Tensor implements LeafObject {
         `${name()} is a tensor of integers ${shapeText(this.shape)}, which have no derivative. ` +
           `Differentiate with respect to another argument (argnum), or convert it: t.astype("float32").`,
       );
-    return new TapeTensor(tape, tape.inputObject(this, name), this);
+    return new TapeTensor(tape, tape.inputObject(this), this);
   }
 
   /** As the result of a call that has been pushed. */

@@ -18,6 +18,8 @@ export interface Shared {
   readonly names: Names;
   /** Every node that an operation stands for, with its number. */
   readonly sites: Map<AnyNode, number>;
+  /** Functions of fused statements, in the order in which they were first printed; a body may be printed twice. */
+  readonly fused: Map<AnyNode, string>;
   /** How many operations have been printed. */
   operations: number;
   /** How many temporaries have been named. */
@@ -41,7 +43,8 @@ export function temporary({ shared, frame }: Context): string {
   return name;
 }
 
-function siteOf({ shared }: Context, node: AnyNode): string {
+/** The place that a node is, as an expression. */
+export function siteText({ shared }: Context, node: AnyNode): string {
   const known = shared.sites.get(node) ?? shared.sites.size;
   shared.sites.set(node, known);
   return known === 0 ? shared.names.base : `${shared.names.base} + ${known}`;
@@ -54,7 +57,7 @@ export function operation(cx: Context, name: string, args: readonly Doc[], node:
     { text: `${cx.ops}.${name}`, at: node.start },
     "(",
     args.map((arg) => [arg, ", "]),
-    `${siteOf(cx, node)})`,
+    `${siteText(cx, node)})`,
   ];
 }
 
@@ -71,7 +74,7 @@ export function siteFirst(
     { text: `${cx.ops}.${name}`, at: node.start },
     "(",
     before.map((arg) => [arg, ", "]),
-    siteOf(cx, node),
+    siteText(cx, node),
     args.map((arg) => [", ", arg]),
     ")",
   ];

@@ -79,7 +79,7 @@ function hasOwnOperations(node: AnyNode, cx: Context, print: Printer): boolean {
   const trial: Context = {
     ...cx,
     frame: { temporaries: [] },
-    shared: { ...cx.shared, sites: new Map(cx.shared.sites) },
+    shared: { ...cx.shared, sites: new Map(cx.shared.sites), fused: new Map(cx.shared.fused) },
   };
   const before = trial.shared.operations;
   print(node, trial);

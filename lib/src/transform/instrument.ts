@@ -47,7 +47,10 @@ export function instrument(
   const scopes = analyseScopes(program, open);
   const names = chooseNames(program, suffix);
   const kinds = analyseKinds(program, scopes);
-  const shared: Shared = { source, scopes, kinds, names, sites: new Map(), operations: 0, temporaries: 0 };
+  const shared: Shared = {
+    ...{ source, scopes, kinds, names },
+    ...{ sites: new Map(), fused: new Map(), operations: 0, temporaries: 0 },
+  };
   const cx: Context = { shared, ops: `${names.runtime}.ops`, frame: { temporaries: [] } };
   const directives = directivesOf(program);
   const extent = isMarked(program) ? "all" : "none";

@@ -10,6 +10,8 @@ export interface Names {
   readonly ops: string;
   /** Followed by a number. */
   readonly temporary: string;
+  /** Of functions of fused statements, followed by a number. */
+  readonly fused: string;
 }
 
 /** @param suffix put behind every name; a longer one is found where the text has one of these names */
@@ -30,8 +32,10 @@ export function chooseNames(program: AnyNode, suffix = ""): Names {
       base: `$s${end}`,
       ops: `$${more}`,
       temporary: end === "" ? "$t" : `$t${end}_`,
+      fused: end === "" ? "$f" : `$f${end}_`,
     };
-    const { temporary, ...others } = names;
-    if (!Object.values(others).some(taken) && !takenNumbered(temporary)) return names;
+    const { temporary, fused, ...others } = names;
+    if (Object.values(others).some(taken) || [temporary, fused].some(takenNumbered)) continue;
+    return names;
   }
 }

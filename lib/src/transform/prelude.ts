@@ -28,7 +28,7 @@ function spanOf({ start, end }: Range, place: (offset: number) => Position, orig
 
 /** One declaration and no other statement, because a cell's value is that of its last expression statement. */
 export function prelude(
-  { names, sites, source }: Shared,
+  { names, sites, source, fused }: Shared,
   { temporaries }: Frame,
   name: string,
   original?: Original,
@@ -44,6 +44,7 @@ export function prelude(
   ];
   return [
     `const ${runtime} = globalThis[Symbol.for("cotangent.runtime")] ??= { recording: 0, sites: 0, sources: [] }, `,
+    ...[...fused.values()].map((text, i) => `${names.fused}${i + 1} = ${text}, `),
     `${base} = (${runtime}.sources.push({ ${fields.join(", ")} }), (${runtime}.sites += ${sites.size}) - ${sites.size}); `,
     temporaries.length > 0 ? `let ${temporaries.join(", ")}; ` : "",
   ].join("");

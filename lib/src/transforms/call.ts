@@ -44,7 +44,7 @@ export function ownDerivatives(name: string, how: OwnDerivatives): (...args: unk
 
 const split = <T>(flats: readonly Flat[], values: readonly T[]): unknown[] => {
   let at = 0;
-  return flats.map(({ leaves, rebuild }) => rebuild(values.slice(at, (at += leaves.length))));
+  return flats.map((flat) => flat.rebuild(values.slice(at, (at += flat.leaves.length))));
 };
 
 function onTape(name: string, how: OwnDerivatives, tape: Tape, flats: readonly Flat[]): unknown {

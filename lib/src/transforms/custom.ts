@@ -58,8 +58,8 @@ export function customJvp<A extends unknown[], R>(
     plain: f as Differentiable,
     reverse(args) {
       const zeros = args.map((arg) => {
-        const { leaves, rebuild } = flatten(arg, "argument");
-        return rebuild(leaves.map(zeroLike));
+        const flat = flatten(arg, "argument");
+        return flat.rebuild(flat.leaves.map(zeroLike));
       });
       const tangentOf = (...tangents: unknown[]) => rule(args as A, tangents as A)[1];
       // The transpose of a linear map is its pullback, wherever that is taken.

@@ -5,6 +5,7 @@ import type { Leaf } from "../ad/recorded.js";
 import { type FactorHook, tellingFactors } from "../tensor/factors.js";
 import { scopes } from "../tensor/scope.js";
 import { storagesIn } from "../tensor/tidy.js";
+import { plainGradient } from "../tape/sweep.js";
 import { TreeError } from "../tree/tree.js";
 import { pullBack, recordCall, type Recording } from "./vjp.js";
 import type { Differentiable, Plain, PlainArgs } from "./types.js";
@@ -49,8 +50,15 @@ const one = (leaf: Leaf): Leaf => (isLeafObject(leaf) ? (leaf as unknown as { on
 function sweptOnce(recording: Recording, tell: FactorHook | undefined, keepsValue: boolean): unknown {
   const { tape, value } = recording;
   const result = onlyResult(recording, "grad");
+  if (tape.level === 0 && typeof value === "number") {
+    const gradient = plainGradient(tape, recording.outputs[0]!);
+    if (gradient !== null) {
+      tape.release();
+      return recording.args[0]!.rebuild(gradient);
+    }
+  }
   const pull = () => tellingFactors(tape, tell, () => pullBack(recording, one(result))[0]);
-  if (tape.level > 0 || tape.objects.size === 0) {
+  if (tape.level > 0 || tape.ownObjects === null) {
     const gradient = pull();
     tape.release();
     return gradient;
@@ -71,7 +79,7 @@ export function valueAndGrad<A extends unknown[], R>(
   const argnum = checkGradOptions(options, "valueAndGrad");
   return (...args) => {
     checkArgnum(argnum, args);
-    const recording = recordCall(withFixed(f as Differentiable, args, argnum), [args[argnum]]);
+    const recording = recordCall(withFixed(f as Differentiable, args, argnum), [args[argnum]], true);
     const gradient = sweptOnce(recording, options.factors, true) as Plain<A[0]>;
     return [recording.value as Plain<R>, gradient];
   };
@@ -92,7 +100,7 @@ export function grad<A extends unknown[], R>(
   const argnum = checkGradOptions(options, "grad");
   return (...args) => {
     checkArgnum(argnum, args);
-    const recording = recordCall(withFixed(f as Differentiable, args, argnum), [args[argnum]]);
+    const recording = recordCall(withFixed(f as Differentiable, args, argnum), [args[argnum]], true);
     return sweptOnce(recording, options.factors, false) as Plain<A[0]>;
   };
 }

@@ -40,7 +40,7 @@ export function jacobian<A extends unknown[], R>(
       Array.from({ length: n }, (_, i) => column(of, args[argnum], x.rebuild(basis(n, i))));
     if (mode === "forward" && n > 0) return byColumns(columns(), x) as never;
     // How many results there are says only a run; one that records it can be swept as well.
-    const recording = recordCall(of, [args[argnum]]);
+    const recording = recordCall(of, [args[argnum]], true);
     const { result } = recording;
     noTensors(result.leaves);
     const m = result.leaves.length;

@@ -16,6 +16,6 @@ const constant = (leaf: Leaf): Leaf => {
 
 /** The same numbers and tensors, of which no derivative is taken, by whatever transform. */
 export function stopGradient<T>(tree: T): Plain<T> {
-  const { leaves, rebuild } = flatten(tree, "value");
-  return rebuild(leaves.map(constant)) as Plain<T>;
+  const flat = flatten(tree, "value");
+  return flat.rebuild(flat.leaves.map(constant)) as Plain<T>;
 }

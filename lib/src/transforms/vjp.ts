@@ -20,16 +20,16 @@ export interface Recording {
   readonly value: unknown;
 }
 
-/** Run a function while a tape records what it does. */
-export function recordCall(f: Differentiable, values: readonly unknown[]): Recording {
-  const tape = new Tape(nextLevel());
+/**
+ * Run a function while a tape records what it does.
+ * @param isFused whether expressions may be one node, because nobody will look at the nodes
+ */
+export function recordCall(f: Differentiable, values: readonly unknown[], isFused = false): Recording {
+  const tape = new Tape(nextLevel(), isFused);
   const args = values.map((value, i) => flatten(value, values.length === 1 ? "argument" : `argument${i}`));
-  const wrapped: Leaf[][] = [];
-  const returned = within(tape, () => {
-    for (const flat of args)
-      wrapped.push(flat.leaves.map((leaf, i) => inputOf(tape, leaf, () => flat.paths[i]!)));
-    return f(...args.map((arg, i) => arg.rebuild(wrapped[i]!)));
-  });
+  tape.inputNames = () => args.flatMap((flat) => flat.paths);
+  const wrapped = args.map((flat) => flat.leaves.map((leaf, i) => inputOf(tape, leaf, flat, i)));
+  const returned = within(tape, () => f(...args.map((arg, i) => arg.rebuild(wrapped[i]!))));
   if (returned instanceof Promise) {
     returned.catch(() => {});
     throw new TreeError(
@@ -39,7 +39,7 @@ export function recordCall(f: Differentiable, values: readonly unknown[]): Recor
   const result = flatten(returned, "result");
   const outputs = result.leaves.map((leaf) => nodeOn(tape, leaf));
   const value = result.rebuild(result.leaves.map((leaf, i) => (outputs[i]! < 0 ? leaf : below(leaf))));
-  return { tape, args, inputs: wrapped.flat().map((leaf) => nodeOn(tape, leaf)), result, outputs, value };
+  return { tape, args, inputs: tape.inputNodes, result, outputs, value };
 }
 
 /** Tensors say by themselves how they are recorded. */
@@ -53,8 +53,10 @@ export interface RecordableObject {
 
 const asObject = (leaf: Leaf) => leaf as unknown as RecordableObject;
 
-const inputOf = (tape: Tape, leaf: Leaf, name: () => string): Leaf =>
-  isLeafObject(leaf) ? asObject(leaf).recordedOn(tape, name) : tape.input(leaf as Scalar, name);
+const inputOf = (tape: Tape, leaf: Leaf, flat: Flat, i: number): Leaf =>
+  typeof leaf !== "number" && isLeafObject(leaf)
+    ? asObject(leaf).recordedOn(tape, () => flat.paths[i]!)
+    : tape.input(leaf as Scalar);
 
 export function nodeOn(tape: Tape, leaf: Leaf): number {
   if (leaf instanceof TapeNumber) return leaf.tape === tape ? leaf.id : -1;
@@ -75,8 +77,8 @@ export function pullBack({ tape, args, inputs, result, outputs }: Recording, cot
   });
   const adjoints = sweep(tape, seeds);
   let at = 0;
-  return args.map(({ leaves, rebuild }) =>
-    rebuild(leaves.map((leaf) => adjoints.of(inputs[at++]!) ?? zeroLike(leaf))),
+  return args.map((flat) =>
+    flat.rebuild(flat.leaves.map((leaf) => adjoints.of(inputs[at++]!) ?? zeroLike(leaf))),
   );
 }
 
@@ -89,7 +91,7 @@ export function vjp<A extends unknown[], R>(
   f: (...args: A) => R,
   ...args: PlainArgs<A>
 ): [value: Plain<R>, pullback: (cotangent: Plain<R>) => PlainArgs<A>] {
-  const recording = recordCall(f as Differentiable, args);
+  const recording = recordCall(f as Differentiable, args, true);
   return [
     recording.value as Plain<R>,
     (cotangent) => pullBack(recording, cotangent) as unknown as PlainArgs<A>,

@@ -3,8 +3,8 @@ import { addLeaves, zeroLike } from "../ad/leaves.js";
 import { flatten, flattenLike } from "./tree.js";
 
 export function zeroTree(like: unknown): unknown {
-  const { leaves, rebuild } = flatten(like, "tree");
-  return rebuild(leaves.map(zeroLike));
+  const flat = flatten(like, "tree");
+  return flat.rebuild(flat.leaves.map(zeroLike));
 }
 
 export function addTrees(a: unknown, b: unknown): unknown {

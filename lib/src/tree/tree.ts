@@ -1,6 +1,6 @@
 /** Trees: nested arrays and objects whose leaves are numbers or tensors. */
 import { isLeaf } from "../ad/leaves.js";
-import type { Leaf } from "../ad/recorded.js";
+import { type Leaf, Recorded } from "../ad/recorded.js";
 
 /** A tree has another form than it should. */
 export class TreeError extends TypeError {
@@ -17,6 +17,9 @@ export interface Flat {
   readonly rebuild: (leaves: readonly unknown[]) => unknown;
 }
 
+/** The form of a tree: a leaf, or the keys of an object (of an array: none) with the forms of its parts. */
+type Form = null | { readonly keys: readonly string[] | null; readonly parts: readonly Form[] };
+
 const isPlainObject = (value: unknown): value is Record<string, unknown> => {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -26,28 +29,41 @@ const isPlainObject = (value: unknown): value is Record<string, unknown> => {
 const join = (path: string, key: string): string =>
   /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
 
-type Visit = (leaf: Leaf, path: () => string) => void;
+/** Collect the leaves in order. @returns the form; undefined at something that is neither a leaf nor a tree */
+function formOf(value: unknown, leaves: Leaf[]): Form | undefined {
+  if (typeof value === "number" || value instanceof Recorded || isLeaf(value)) {
+    leaves.push(value as Leaf);
+    return null;
+  }
+  const isArray = Array.isArray(value);
+  if (!isArray && !isPlainObject(value)) return undefined;
+  const keys = isArray ? null : Object.keys(value as object);
+  const count = isArray ? value.length : keys!.length;
+  const parts = new Array<Form>(count);
+  for (let i = 0; i < count; i++) {
+    const part = formOf((value as Record<string | number, unknown>)[keys === null ? i : keys[i]!], leaves);
+    if (part === undefined) return undefined;
+    parts[i] = part;
+  }
+  return { keys, parts };
+}
 
-/** Go over the leaves in order; a path is made only for those who ask. @returns how to rebuild the tree */
-function walkTree(value: unknown, path: () => string, visit: Visit): (next: () => unknown) => unknown {
-  if (isLeaf(value)) {
-    visit(value, path);
-    return (next) => next();
-  }
+/** Where the first thing is that is no tree, and what it is. */
+function firstStranger(value: unknown, path: string): string | null {
+  if (isLeaf(value)) return null;
   if (Array.isArray(value)) {
-    const parts = value.map((item, i) => walkTree(item, () => `${path()}[${i}]`, visit));
-    return (next) => parts.map((part) => part(next));
+    for (const [i, item] of value.entries()) {
+      const found = firstStranger(item, `${path}[${i}]`);
+      if (found !== null) return found;
+    }
+    return null;
   }
-  if (isPlainObject(value)) {
-    const keys = Object.keys(value);
-    const parts = keys.map((key) => walkTree(value[key], () => join(path(), key), visit));
-    return (next) => {
-      const made: Record<string, unknown> = {};
-      for (let i = 0; i < keys.length; i++) made[keys[i]!] = parts[i]!(next);
-      return made;
-    };
+  if (!isPlainObject(value)) return `${path} is ${describe(value)}`;
+  for (const [key, item] of Object.entries(value)) {
+    const found = firstStranger(item, join(path, key));
+    if (found !== null) return found;
   }
-  throw new TreeError(`${path()} is ${describe(value)}; ${HINT}`);
+  return null;
 }
 
 /**
@@ -56,47 +72,55 @@ function walkTree(value: unknown, path: () => string, visit: Visit): (next: () =
  */
 export function flatten(tree: unknown, name: string): Flat {
   const leaves: Leaf[] = [];
-  const makers: (() => string)[] = [];
-  const build = walkTree(
-    tree,
-    () => name,
-    (leaf, path) => {
-      leaves.push(leaf);
-      makers.push(path);
-    },
-  );
-  return new FlatTree(leaves, makers, build, leaves.length === 1 && leaves[0] === tree);
+  const form = formOf(tree, leaves);
+  if (form === undefined) throw new TreeError(`${firstStranger(tree, name)}; ${HINT}`);
+  return new FlatTree(leaves, form, name);
 }
 
-/** A class, because a getter in an object literal costs more than all the rest. */
+/** A class, because closures and getters in a literal cost more than all the rest; paths are made for those who ask. */
 class FlatTree implements Flat {
-  readonly leaves: readonly Leaf[];
-  readonly isLeaf: boolean;
-  readonly #makers: readonly (() => string)[];
-  readonly #build: (next: () => unknown) => unknown;
-  #paths: readonly string[] | undefined;
+  declare readonly leaves: readonly Leaf[];
+  declare readonly form: Form;
+  declare readonly name: string;
 
-  constructor(
-    leaves: readonly Leaf[],
-    makers: readonly (() => string)[],
-    build: (next: () => unknown) => unknown,
-    isLeaf: boolean,
-  ) {
+  constructor(leaves: readonly Leaf[], form: Form, name: string) {
     this.leaves = leaves;
-    this.isLeaf = isLeaf;
-    this.#makers = makers;
-    this.#build = build;
+    this.form = form;
+    this.name = name;
+  }
+
+  get isLeaf(): boolean {
+    return this.form === null;
   }
 
   get paths(): readonly string[] {
-    return (this.#paths ??= this.#makers.map((make) => make()));
+    const paths: string[] = [];
+    addPaths(this.form, this.name, paths);
+    return paths;
   }
 
-  /** A property, so that it can be taken out of its object. */
-  readonly rebuild = (replacements: readonly unknown[]): unknown => {
-    let at = 0;
-    return this.#build(() => replacements[at++]);
-  };
+  rebuild(leaves: readonly unknown[]): unknown {
+    if (this.form === null) return leaves[0];
+    cursor = 0;
+    return built(this.form, leaves);
+  }
+}
+
+function addPaths(form: Form, path: string, paths: string[]): void {
+  if (form === null) return void paths.push(path);
+  form.parts.forEach((part, i) => addPaths(part, form.keys === null ? `${path}[${i}]` : join(path, form.keys[i]!), paths)); // prettier-ignore
+}
+
+/** Which leaf comes next; nothing else runs while a tree is built. */
+let cursor = 0;
+
+function built(form: Form, leaves: readonly unknown[]): unknown {
+  if (form === null) return leaves[cursor++];
+  const { keys, parts } = form;
+  if (keys === null) return parts.map((part) => built(part, leaves));
+  const made: Record<string, unknown> = {};
+  for (let i = 0; i < keys.length; i++) made[keys[i]!] = built(parts[i]!, leaves);
+  return made;
 }
 
 const HINT = "derivatives are of numbers and tensors, and of arrays and plain objects of them.";

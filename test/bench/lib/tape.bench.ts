@@ -4,36 +4,38 @@ import { execFileSync } from "node:child_process";
 import { mulberry32, normal, record, valueAndGrad } from "cotangent";
 import { instrument } from "cotangent/transform";
 
+import { recordCall } from "../../../lib/dist/transforms/vjp.js";
+
 import { median, printTable, spread } from "../table.js";
 
-const SOURCE = `function call(s0, vol, rate, years, strike, z) {
+const SOURCE = `function call(m, z) {
   "use ad";
-  const dt = years / 50;
-  const drift = (rate - 0.5 * vol * vol) * dt;
-  const scale = vol * Math.sqrt(dt);
-  let s = s0;
+  const dt = m.t / 50;
+  const drift = (m.r - 0.5 * m.v * m.v) * dt;
+  const scale = m.v * Math.sqrt(dt);
+  let s = m.s;
   for (let i = 0; i < z.length; i++) s = s * Math.exp(drift + scale * z[i]);
-  return Math.exp(-rate * years) * Math.max(s - strike, 0);
+  return Math.exp(-m.r * m.t) * Math.max(s - m.k, 0);
 }`;
 
 /** Euler: more operations a step, and no function of Math among them. */
-const EULER = `function euler(s0, vol, rate, years, strike, z) {
+const EULER = `function euler(m, z) {
   "use ad";
-  const dt = years / 50;
+  const dt = m.t / 50;
   const root = Math.sqrt(dt);
-  let s = s0;
-  for (let i = 0; i < z.length; i++) s = s + rate * s * dt + vol * s * root * z[i];
-  return Math.exp(-rate * years) * Math.max(s - strike, 0);
+  let s = m.s;
+  for (let i = 0; i < z.length; i++) s = s + m.r * s * dt + m.v * s * root * z[i];
+  return Math.exp(-m.r * m.t) * Math.max(s - m.k, 0);
 }`;
 
-type Price = (
-  s0: number,
-  vol: number,
-  rate: number,
-  years: number,
-  strike: number,
-  z: readonly number[],
-) => number;
+interface Market {
+  readonly s: number;
+  readonly v: number;
+  readonly r: number;
+  readonly t: number;
+  readonly k: number;
+}
+type Price = (m: Market, z: readonly number[]) => number;
 
 const plain = (source: string) => new Function(`return ${source}`)() as Price;
 function instrumented(source: string, name: string): Price {
@@ -50,7 +52,7 @@ const PATHS = 4000;
 const ROUNDS = 15;
 const uniform = mulberry32(1);
 const paths = Array.from({ length: PATHS }, () => Array.from({ length: 50 }, () => normal(uniform)));
-const point = [100, 0.2, 0.03, 1, 100] as const;
+const market: Market = { s: 100, v: 0.2, r: 0.03, t: 1, k: 100 };
 let sink = 0;
 
 const time = (work: (z: readonly number[]) => number): number => {
@@ -60,8 +62,7 @@ const time = (work: (z: readonly number[]) => number): number => {
 };
 
 /** A tape that is given back, as a gradient gives back its own. */
-function recordOnly<X extends object>(f: (x: X) => number, x: X): number {
-  const { tape } = record(f, x as never);
+function released(tape: { readonly length: number; release(): void }): number {
   const { length } = tape;
   tape.release();
   return length;
@@ -71,22 +72,22 @@ const rows: string[][] = [];
 for (const [name, source] of Object.entries({ "exact steps": SOURCE, "Euler steps": EULER })) {
   const f = plain(source);
   const g = instrumented(source, name.replace(" ", ""));
-  const [s, v, r, t, k] = point;
-  const market = { s, v, r, t, k };
-  const of = (z: readonly number[]) => (p: typeof market) => g(p.s, p.v, p.r, p.t, p.k, z);
+  const gradient = valueAndGrad(g);
   const work = {
-    plain: (z: readonly number[]) => f(...point, z),
-    instrumented: (z: readonly number[]) => g(...point, z),
-    recorded: (z: readonly number[]) => recordOnly(of(z), market),
-    gradient: (z: readonly number[]) => valueAndGrad(of(z))(market)[1].s,
+    plain: (z: readonly number[]) => f(market, z),
+    instrumented: (z: readonly number[]) => g(market, z),
+    // By statements, as a gradient records; and operation by operation, to be looked at.
+    recorded: (z: readonly number[]) => released(recordCall((m: Market) => g(m, z), [market], true).tape),
+    "recorded in detail": (z: readonly number[]) => released(record((m: Market) => g(m, z), market).tape),
+    gradient: (z: readonly number[]) => gradient(market, z as number[])[1].s,
   };
-  const times: Record<string, number[]> = { plain: [], instrumented: [], recorded: [], gradient: [] };
+  const times: Record<string, number[]> = {};
   for (let round = 0; round < ROUNDS; round++)
-    for (const [what, run] of Object.entries(work)) times[what]!.push(time(run));
+    for (const [what, run] of Object.entries(work)) (times[what] ??= []).push(time(run));
   const base = median(times["plain"]!);
-  const bars: Record<string, string> = { plain: "", instrumented: "≤ 1.3", recorded: "≤ 4", gradient: "≤ 6" };
+  const bars: Record<string, string> = { instrumented: "≤ 1.3", recorded: "≤ 4", gradient: "≤ 6" };
   for (const [what, all] of Object.entries(times))
-    rows.push([name, what, `${spread(all, 2)} µs`, (median(all) / base).toFixed(2), bars[what]!]);
+    rows.push([name, what, `${spread(all, 2)} µs`, (median(all) / base).toFixed(2), bars[what] ?? ""]);
 }
 printTable(["call, 50 steps", "what", "a path", "× plain", "bar"], rows);
 

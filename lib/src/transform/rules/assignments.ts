@@ -1,6 +1,7 @@
 /** Assignments that compute: `x += e`, `x ||= e`, `x++`. */
 import { type Context, isPlain, operation, temporary } from "../context.js";
 import { type Doc, raw } from "../doc.js";
+import { fuseAssigned } from "../fuse.js";
 import { inner, recorded, type Rules } from "../print.js";
 import { type AnyNode, bare, type Of, unwrapped } from "../tree.js";
 import { choose } from "./logic.js";
@@ -87,7 +88,10 @@ function assign(node: Of<"AssignmentExpression">, cx: Context, isEffect: boolean
   if (isPlain(cx, left) && (LOGICAL.has(operator) || isPlain(cx, right))) return inner(node, cx);
   if (LOGICAL.has(operator)) return logical(node, cx);
   const { first, again } = reference(left, cx, true);
-  const value = arithmetic(cx, operator.slice(0, -1), [again, recorded(bare(right), cx)], node);
+  const name = operator.slice(0, -1);
+  const value =
+    fuseAssigned(cx, name, again, right, node) ??
+    arithmetic(cx, name, [again, recorded(bare(right), cx)], node);
   const write: Doc = [first, " = ", value];
   return isEffect ? write : ["(", write, ")"];
 }

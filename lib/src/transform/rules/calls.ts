@@ -1,6 +1,7 @@
 /** Calls: a function of Math records, and so does one that goes by another name. */
 import { type Context, isPlain, operation, siteFirst } from "../context.js";
 import { type Doc, join, raw } from "../doc.js";
+import { fuse } from "../fuse.js";
 import { ARITY } from "../functions-of-math.js";
 import { inner, recorded, type Rules } from "../print.js";
 import { type AnyNode, bare, isFunction, type Of, unwrapped } from "../tree.js";
@@ -50,6 +51,8 @@ function callOfMath(name: string, node: Of<"CallExpression">, cx: Context): Doc 
     return inner(node, cx, (child) =>
       child === node.callee ? raw(child.start, child.end, "line") : undefined,
     );
+  const statement = fuse(node, cx);
+  if (statement) return statement;
   const args = given.map((arg) => recorded(bare(arg), cx));
   if (arity === Infinity && (spreads || given.length !== 2))
     return operation(cx, `${name}Of`, [["[", join(args, ", "), "]"]], node);

@@ -1,6 +1,7 @@
 /** Operators on numbers. */
 import { type Context, isPlain, operation } from "../context.js";
 import type { Doc } from "../doc.js";
+import { fuse } from "../fuse.js";
 import { inner, recorded, type Rules } from "../print.js";
 import { type AnyNode, bare, unwrapped } from "../tree.js";
 import { condition } from "./logic.js";
@@ -62,6 +63,8 @@ export const operators = {
           : undefined,
       );
     if (isPlain(cx, left) && isPlain(cx, right)) return inner(node, cx);
+    const statement = fuse(node, cx);
+    if (statement) return statement;
     const strict = operator.length === 3;
     if (/^[!=]==?$/.test(operator) && (isNoNumber(cx, left, strict) || isNoNumber(cx, right, strict)))
       return inner(node, cx);
@@ -71,6 +74,8 @@ export const operators = {
     const { operator, argument } = node;
     if (operator === "!") return inner(node, cx, (child) => condition(child, cx));
     if (isPlain(cx, argument)) return inner(node, cx);
+    const statement = operator === "-" ? fuse(node, cx) : null;
+    if (statement) return statement;
     const printed = () => recorded(bare(argument), cx);
     if (UNARY[operator]) return operation(cx, UNARY[operator], [printed()], node);
     // `typeof` of a name that nobody has declared is "undefined", and no error.
