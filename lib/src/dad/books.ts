@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import type { RanksMeasure, RanksTrace } from "../trace/index.js";
 import { flatten } from "../tree/tree.js";
 import { compareWithExact } from "./compare.js";
+import { SharingError } from "./errors.js";
 import {
   formulaBytes,
   type FormulaContext,
@@ -92,10 +93,12 @@ export class Books {
     failures: readonly Failure[],
     notes: readonly string[],
   ): RanksTrace {
+    if (this.#recorder === null)
+      throw new SharingError("The run made no step, so there is nothing to trace.");
     const { method, name, given } = this.#chosen;
     const { sends, aggregates, reconstructs, isExact, showsData } = method;
     const options = Object.entries(given).map(([key, value]) => `${key} = ${String(value)}`);
-    return (this.#recorder ?? new Recorder(this.ledger, this.#options)).trace(
+    return this.#recorder.trace(
       { name, sends, aggregates, reconstructs, isExact, showsData, options, notes },
       steps,
       measures,

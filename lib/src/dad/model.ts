@@ -36,8 +36,9 @@ export type UpdateFunction<P = Tree> = (params: P, gradients: P) => P;
 
 /** An optimiser that keeps something, such as moments; each site keeps its own. */
 export interface StatefulOptimiser<P = Tree, S = unknown> {
-  readonly init: (params: P) => S;
-  readonly update: (params: P, gradients: P, state: S) => { readonly params: P; readonly state: S };
+  init(params: P): S;
+  /** Pure: a step may be tried again when a site fails. */
+  update(params: P, gradients: P, state: S): { readonly params: P; readonly state: S };
 }
 
 export type Optimiser<P = Tree> = UpdateFunction<P> | StatefulOptimiser<P>;

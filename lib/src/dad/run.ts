@@ -26,7 +26,7 @@ export interface DadRun<P = Tree> {
   /** Bytes, by layer and site: `ledger.rows()`, `ledger.total()`. */
   readonly ledger: Ledger;
   readonly measures: readonly RanksMeasure[];
-  /** All that was recorded, to be shown or saved (see encodeRanksTrace). */
+  /** All that was recorded, to be shown or saved (see encodeRanksTrace). @throws SharingError when no step was made */
   readonly trace: () => RanksTrace;
 }
 

@@ -56,6 +56,12 @@ function scaleOf({ method, options }: ChosenMethod, model: Model, own: number, a
   return weight ?? own / all;
 }
 
+/**
+ * What carries a message to its receiver: a site, or the aggregator (null). It may copy, encode and send; what it gives is
+ * what is received.
+ */
+export type Carry = (message: Message, to: string | null) => Message | Promise<Message>;
+
 /** @param plan null in the first step, which makes it */
 export async function runStep(
   chosen: ChosenMethod,
@@ -63,6 +69,7 @@ export async function runStep(
   batches: readonly Batch[],
   step: number,
   plan: Plan | null,
+  carry: Carry,
 ): Promise<StepResult> {
   const { method, options } = chosen;
   const rows = batches.map((batch) => batch.rows);
@@ -94,24 +101,31 @@ export async function runStep(
   const states = sites.map(({ kept }) => kept ?? method.start(agreed, options));
   const up: Message[][] = [];
   const down: Message[] = [];
+  const received: Message[][] = sites.map(() => []);
   const found: (Found | undefined)[] = sites.map(() => undefined);
   let foundByAggregator: Found | undefined;
   for (const [round, { send, aggregate }] of method.rounds.entries()) {
     const messages: Message[] = [];
     for (const [s, { name }] of sites.entries()) {
-      const sent = await at(name, step, () => send(contexts[s]!, options, states[s], down));
+      const sent = await at(name, step, () => send(contexts[s]!, options, states[s], received[s]!));
       states[s] = sent.state;
       found[s] ??= sent.found;
-      messages.push({ from: name, step, round, blocks: sent.blocks });
+      const message = { from: name, step, round, blocks: sent.blocks };
+      messages.push(await at(name, step, () => carry(message, null)));
     }
     const shared = aggregate(messages, { plan: agreed, step }, options);
     foundByAggregator ??= shared.found;
     up.push(messages);
-    down.push({ from: "aggregator", step, round, blocks: shared.blocks });
+    const answer = { from: "aggregator", step, round, blocks: shared.blocks };
+    down.push(answer);
+    for (const [s, { name }] of sites.entries())
+      received[s]!.push(await at(name, step, () => carry(answer, name)));
   }
   const gradients: (readonly Leaf[])[] = [];
   for (const [s, { name }] of sites.entries()) {
-    const made = await at(name, step, () => method.reconstruct(contexts[s]!, options, states[s], down));
+    const made = await at(name, step, () =>
+      method.reconstruct(contexts[s]!, options, states[s], received[s]!),
+    );
     gradients.push(made.gradients);
     states[s] = made.state;
   }

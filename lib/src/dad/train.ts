@@ -11,7 +11,7 @@ import type { Batch, Model, Optimiser, Site, Tree } from "./model.js";
 import { checkSameParameters, described, flatParameters, type Plan } from "./plan.js";
 import { checkRecordOptions, type RecordOptions } from "./record.js";
 import { type DadRun, type Failure, notesOf } from "./run.js";
-import { runStep, type StepResult } from "./step.js";
+import { type Carry, runStep, type StepResult } from "./step.js";
 
 export interface Progress {
   /** Counted from 0. */
@@ -30,12 +30,14 @@ export interface TrainOptions<P = Tree, B = Tree> {
   readonly onFailure?: "end" | "continue";
   /** Check after every step that all sites hold the same parameters, bit for bit (true). */
   readonly checkIdentical?: boolean;
+  /** What carries messages; in this process they are handed over as they are. */
+  readonly carry?: Carry;
   readonly record?: RecordOptions;
   readonly measure?: MeasureOptions<P>;
   readonly onStep?: (progress: Progress) => void;
 }
 
-const NAMES = ["sites", "model", "method", "optimiser", "steps", "onFailure", "checkIdentical", "record", "measure", "onStep"]; // prettier-ignore
+const NAMES = ["sites", "model", "method", "optimiser", "steps", "onFailure", "checkIdentical", "carry", "record", "measure", "onStep"]; // prettier-ignore
 
 /** A site with what it holds. */
 interface Working {
@@ -47,6 +49,8 @@ interface Working {
   readonly optimiserState: unknown;
   readonly kept: unknown;
 }
+
+const handOver: Carry = (message) => message;
 
 /** How long the run goes on before others are let in, in milliseconds. */
 const TURN = 50;
@@ -72,7 +76,11 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
   const policy = checkChoice(options.onFailure ?? "end", "onFailure", ["end", "continue"]);
   const record = checkRecordOptions(options.record ?? {}, chosen.options);
   const measured = new Measured<Tree>(options.measure as MeasureOptions<Tree> | undefined);
-  const { optimiser, checkIdentical: isChecked = true } = options as unknown as TrainOptions;
+  const {
+    optimiser,
+    checkIdentical: isChecked = true,
+    carry = handOver,
+  } = options as unknown as TrainOptions;
   const { isShared } = chosen.method;
   let working = started(options as unknown as TrainOptions);
   const books = new Books(chosen, record, working.map(({ name }) => name)); // prettier-ignore
@@ -100,7 +108,7 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
     let outcome: Outcome | null = null;
     while (outcome === null) {
       try {
-        outcome = await attempt(chosen, working, step, plan, optimiser);
+        outcome = await attempt(chosen, working, step, plan, optimiser, carry);
       } catch (error) {
         if (!(error instanceof SiteFailedError)) throw error;
         failures.push({ site: error.site, step, message: error.message });
@@ -165,11 +173,12 @@ async function attempt(
   step: number,
   plan: Plan | null,
   optimiser: Optimiser,
+  carry: Carry,
 ): Promise<Outcome> {
   const batches: Batch[] = [];
   for (const { site, name } of working)
     batches.push(await blaming(name, step, async () => checkBatch(await site.batch(step))));
-  const result = await runStep(chosen, working, batches, step, plan);
+  const result = await runStep(chosen, working, batches, step, plan, carry);
   const next: Working[] = [];
   for (const [s, each] of working.entries()) {
     const gradient = flatten(each.params, "params").rebuild(result.gradients[s]!);

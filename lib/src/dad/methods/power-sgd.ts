@@ -1,7 +1,4 @@
 /** PowerSGD, both phases of it: one power iteration a step, warm-started, with error feedback. */
-import type { Leaf } from "../../ad/recorded.js";
-import { checkChoice, checkCount, checkFinite, checkOptionNames } from "../../options.js";
-import { OptionError } from "../../errors.js";
 import { philox } from "../../random/philox.js";
 import { tensor } from "../../tensor/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -13,25 +10,14 @@ import type { OuterUnit, Plan } from "../plan.js";
 import { gradientBlocks } from "./dsgd.js";
 import { fromExtended, gradientLeaves, leafLike, rawBlocks, sumRaws } from "./leaves.js";
 import type { Method, SiteContext } from "./method.js";
-
-export interface PowerSgdOptions {
-  /** Of the approximation (4). */
-  readonly rank?: number;
-  /** Send what the approximation lost with the next step (true). */
-  readonly errorFeedback?: boolean;
-  /** Start from the last step's right factor (true). */
-  readonly warmStart?: boolean;
-  /** Steps of plain dSGD first (0). */
-  readonly startStep?: number;
-  /** Compress a layer where (rows + cols)·rank·this < rows·cols; 0 always does (2). */
-  readonly minCompressionRate?: number;
-  /** Whether a bias is the last row of its weight's gradient ("ones"), or is sent as it is, as published ("raw"). */
-  readonly bias?: "ones" | "raw";
-  /** Of the first right factors (0). */
-  readonly seed?: number;
-}
-
-export type CheckedPowerSgd = Required<PowerSgdOptions>;
+import {
+  checkPowerSgd,
+  type CheckedPowerSgd,
+  isCompressed,
+  powerSgdValues,
+  rankOf,
+  rowsOf,
+} from "./power-sgd-options.js";
 
 /** Of one layer, between steps. */
 interface Kept {
@@ -47,21 +33,6 @@ interface Kept {
 
 export type PowerState = ReadonlyMap<string, Kept>;
 const nothing: Kept = { right: null, error: null, whole: null, left: null };
-
-const rowsOf = (unit: OuterUnit, { bias }: CheckedPowerSgd): number =>
-  unit.inputs + (bias === "ones" && unit.bias !== null ? 1 : 0);
-
-const rankOf = (unit: OuterUnit, options: CheckedPowerSgd): number =>
-  Math.min(options.rank, rowsOf(unit, options), unit.outputs);
-
-/** Whether a layer is compressed in this step; the others go as in dSGD. */
-function isCompressed(unit: OuterUnit, step: number, options: CheckedPowerSgd): boolean {
-  const [m, n] = [rowsOf(unit, options), unit.outputs];
-  if (step < options.startStep) return false;
-  return (
-    options.minCompressionRate === 0 || (m + n) * rankOf(unit, options) * options.minCompressionRate < m * n
-  );
-}
 
 /** [m, n] the gradient, with that of the bias as its last row; and the error that was kept. */
 function wholeOf({ local }: SiteContext, unit: OuterUnit, options: CheckedPowerSgd, kept: Kept): Dense {
@@ -161,24 +132,7 @@ export const powerSgd: Method<CheckedPowerSgd, PowerState> = {
   isAllReducible: true,
   showsData: false,
   travels: "gradients",
-  options(given: PowerSgdOptions) {
-    checkOptionNames(given, ["rank", "errorFeedback", "warmStart", "startStep", "minCompressionRate", "bias", "seed"], "PowerSGD"); // prettier-ignore
-    const { errorFeedback = true, warmStart = true } = given;
-    for (const [name, value] of Object.entries({ errorFeedback, warmStart }))
-      if (typeof value !== "boolean")
-        throw new OptionError(`${name} should be true or false; got ${String(value)}.`);
-    const minCompressionRate = checkFinite(given.minCompressionRate ?? 2, "minCompressionRate");
-    if (minCompressionRate < 0) throw new OptionError(`minCompressionRate should be 0 or more; got ${minCompressionRate}.`); // prettier-ignore
-    return {
-      rank: checkCount(given.rank ?? 4, "rank", 1, 65_536),
-      errorFeedback,
-      warmStart,
-      startStep: checkCount(given.startStep ?? 0, "startStep", 0, Number.MAX_SAFE_INTEGER),
-      minCompressionRate,
-      bias: checkChoice(given.bias ?? "ones", "bias", ["ones", "raw"]),
-      seed: checkCount(given.seed ?? 0, "seed", 0, Number.MAX_SAFE_INTEGER),
-    };
-  },
+  options: checkPowerSgd,
   start: () => new Map(),
   rounds: [
     {
@@ -195,12 +149,10 @@ export const powerSgd: Method<CheckedPowerSgd, PowerState> = {
     const total = context.rows.reduce((sum, rows) => sum + rows, 0);
     const share = context.rows[context.site]! / total;
     const gradients = gradientLeaves(context, received, (unit) => {
-      const parameters = [unit.weight, unit.bias].map((leaf) =>
-        leaf === null ? null : context.params[leaf]!,
-      );
+      const received = (role: "gradient" | "bias") => asReceived(context, first!, unit, role);
       if (!isCompressed(unit, context.step, options)) {
         next.set(unit.name, state.get(unit.name) ?? nothing);
-        return asReceived(first!, unit, parameters);
+        return { weight: received("gradient")!, bias: received("bias") };
       }
       const { whole, left } = state.get(unit.name)!;
       const right = matrixOf(second!, unit.name, "right");
@@ -212,34 +164,24 @@ export const powerSgd: Method<CheckedPowerSgd, PowerState> = {
         whole: null,
         left: null,
       });
-      const like = parameters[0] as unknown as Tensor;
-      const extended = tensor(guess.data, [guess.rows, guess.cols], {
-        dtype: like.dtype,
-        engine: like.engine,
-      });
+      const { dtype, engine } = context.params[unit.weight] as unknown as Tensor;
+      const extended = tensor(guess.data, [guess.rows, guess.cols], { dtype, engine });
       if (unit.bias === null || options.bias === "ones") return fromExtended(unit, extended);
-      return {
-        weight: fromExtended({ ...unit, bias: null }, extended).weight,
-        bias: asReceived(first!, unit, parameters).bias,
-      };
+      return { weight: fromExtended({ ...unit, bias: null }, extended).weight, bias: received("bias") };
     });
     return { gradients, state: next };
   },
-  values({ unit, step }, options) {
-    const bias = unit.bias === null ? 0 : unit.outputs;
-    if (!isCompressed(unit, step, options)) {
-      const size = unit.inputs * unit.outputs + bias;
-      return { up: size, down: size };
-    }
-    const size =
-      rankOf(unit, options) * (rowsOf(unit, options) + unit.outputs) + (options.bias === "raw" ? bias : 0);
-    return { up: size, down: size };
-  },
+  values: powerSgdValues,
 };
 
-function asReceived(message: Message, { name }: OuterUnit, [weight, bias]: readonly (Leaf | null)[]) {
-  const of = (leaf: Leaf | null | undefined, role: Block["role"]) =>
-    leaf == null ? null : (leafLike(leaf, blockOf(message, name, role).values) as unknown as Tensor);
-  const isThere = message.blocks.some((block) => block.unit === name && block.role === "gradient");
-  return { weight: isThere ? of(weight, "gradient")! : (null as never), bias: of(bias, "bias") };
+/** An array of a message in the form of a parameter; null where there is no such parameter. */
+function asReceived(
+  context: SiteContext,
+  message: Message,
+  unit: OuterUnit,
+  role: "gradient" | "bias",
+): Tensor | null {
+  const leaf = role === "bias" ? unit.bias : unit.weight;
+  if (leaf === null) return null;
+  return leafLike(context.params[leaf]!, blockOf(message, unit.name, role).values) as unknown as Tensor;
 }

@@ -7,7 +7,8 @@ import { edad } from "./edad.js";
 import type { Method } from "./method.js";
 import { none } from "./none.js";
 import { pooled } from "./pooled.js";
-import { powerSgd, type PowerSgdOptions } from "./power-sgd.js";
+import type { PowerSgdOptions } from "./power-sgd-options.js";
+import { powerSgd } from "./power-sgd.js";
 import { rankDad, type RankDadOptions } from "./rank-dad.js";
 
 const table = {
