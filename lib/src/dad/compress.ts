@@ -57,6 +57,12 @@ const NOTHING_LEFT = 1e-14;
  * @param stream for the start vectors
  * @throws UnknownOptionError, OptionError
  * @see Baker et al. (2021), rank-dAD; Golub & Van Loan, §8.2 (orthogonal iteration)
+ * @example
+ * // Three rows, of which one is the sum of the others: a gradient of rank 2.
+ * const input = dense(3, 2, Float64Array.of(1, 0, 0, 1, 1, 1));
+ * const delta = dense(3, 4, philox(1).normals(12));
+ * const { sigma } = compress(input, delta, { iterations: 1 }, philox(2));
+ * if (sigma.length !== 2) throw new Error("that is not its rank");
  */
 export function compress(input: Dense, delta: Dense, options: CompressOptions, stream: Philox): Compressed {
   const { maxRank, iterations, theta, stop, energy } = checkCompressOptions(options, "compress");

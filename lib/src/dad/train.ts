@@ -68,6 +68,24 @@ const TURN = 50;
  * @throws SharingError for a model that the method cannot share
  * @throws UnknownOptionError, OptionError
  * @see Baker, Calhoun, Pearlmutter, Plis (2021), Efficient Distributed Auto-Differentiation
+ * @example
+ * const site = (name: string, seed: number) => ({
+ *   name,
+ *   batch: (step: number) => ({ rows: 8, data: randomNormal(philox(seed, step), [8, 6]) }),
+ * });
+ * const run = await train({
+ *   sites: [site("here", 1), site("there", 2)],
+ *   // Each row through two numbers and back.
+ *   model: {
+ *     params: { weight: randomNormal(philox(3), [6, 2]) as Tensor },
+ *     loss: ({ weight }, x: Tensor) => x.matmul(weight).matmul(weight.T).sub(x).square().sum(1).mean(),
+ *   },
+ *   method: { name: "rank-dAD", maxRank: 2 },
+ *   optimiser: (params, gradient) => ({ weight: params.weight.sub(gradient.weight.mul(0.01)) }),
+ *   steps: 20,
+ * });
+ * // By two sites in 20 steps: at most 2 components, 6 + 2 numbers each.
+ * if (run.ledger.total().up !== 2 * 20 * 2 * (6 + 2) * 4) throw new Error("those are other bytes");
  */
 export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P>> {
   checkOptionNames(options, NAMES, "train");

@@ -65,6 +65,40 @@ describe("edAD", () => {
         assert.deepEqual(got, await trained("pooled", setting));
       });
 
+  it("goes through layers with nothing between them", async () => {
+    const model = modelOf(mlp(WIDTHS, 3));
+    const straight = (layers: Layer[], x: Tensor) =>
+      layers.reduce((h, { weight, bias }) => h.matmul(weight).add(bias), x);
+    const [edad, pooled] = await Promise.all(
+      (["edAD", "pooled"] as const).map((method) =>
+        train({
+          sites: sitesOf([4, 4], 20, 5),
+          model: { ...model, loss: (layers, { x, y }) => straight(layers, x).sub(y).square().sum(1).mean() },
+          method,
+          optimiser: sgd(0.01),
+          steps: 3,
+        }),
+      ),
+    );
+    assert.deepEqual(numbers(edad!.params), numbers(pooled!.params));
+  });
+
+  it("notices when what is between the layers changes", async () => {
+    let calls = 0;
+    const model = modelOf(mlp(WIDTHS, 3));
+    const [tanh, relu] = (["tanh", "relu"] as const).map((phi) => modelOf(model.params, phi).loss);
+    await assert.rejects(
+      train({
+        sites: sitesOf([4, 4], 20, 5),
+        model: { ...model, loss: (layers, batch) => (calls++ < 2 ? tanh! : relu!)(layers, batch) },
+        method: "edAD",
+        optimiser: sgd(0.1),
+        steps: 2,
+      }),
+      { name: "SharingError", message: /^Between \[0\]\.weight and \[1\]\.weight was tanh in the first step, and it is relu now\. Use dAD/ }, // prettier-ignore
+    );
+  });
+
   it("refuses a network that it cannot go back through, and says what to use", async () => {
     const model = modelOf(mlp(WIDTHS, 3));
     const softplus = (layers: Layer[], x: Tensor) =>
@@ -77,8 +111,41 @@ describe("edAD", () => {
         optimiser: sgd(0.1),
         steps: 1,
       }),
-      { name: "SharingError", message: /between layers|between \[0\]\.weight|is something else\. Use dAD/ },
+      {
+        name: "SharingError",
+        message: /what is between \[0\]\.weight and \[1\]\.weight is something else\. Use dAD/,
+      },
     );
+  });
+});
+
+describe("a tied weight", () => {
+  interface Tied {
+    readonly W: Tensor;
+  }
+  const F64 = { dtype: "float64" } as const;
+  /** Used as it is and as its transpose: an autoencoder. */
+  const loss = ({ W }: Tied, x: Tensor): Tensor =>
+    x.matmul(W).tanh().matmul(W.T).sub(x).square().sum(1).mean();
+  const of = (method: MethodChoice) =>
+    train<Tied, Tensor>({
+      sites: [1, 2].map((s) => ({
+        name: `s${s}`,
+        batch: (step) => ({ rows: 4, data: randomNormal(philox(s, step), [4, 6], F64) }),
+      })),
+      model: { params: { W: randomNormal(philox(9), [6, 5], F64).mul(0.4) }, loss },
+      method,
+      optimiser: ({ W }, g) => ({ W: W.sub(g.W.mul(0.1)) }),
+      steps: 3,
+    });
+
+  it("has the rows of both uses, and is trained as pooled", async () => {
+    const pooled = [...(await of("pooled")).params.W.dataSync()];
+    for (const method of ["dAD", "dSGD", { name: "rank-dAD", theta: 0 }] as const) {
+      const { params, ledger } = await of(method);
+      assert.ok(distance([...params.W.dataSync()], pooled) < 1e-13, JSON.stringify(method));
+      if (method === "dAD") assert.equal(ledger.rows()[0]!.up, 3 * (2 * 4) * (6 + 5) * 8);
+    }
   });
 });
 
