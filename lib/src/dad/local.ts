@@ -23,6 +23,7 @@ export interface Factors {
 }
 
 export interface Local {
+  /** Not scaled. */
   readonly loss: number;
   /** Scaled as the loss was: gradient of scale · loss, for each leaf of the parameters. */
   readonly gradients: readonly Floats[];

@@ -23,7 +23,7 @@ export interface SiteState {
 
 export interface StepResult {
   readonly plan: Plan;
-  /** Of the sites that take part, in order. */
+  /** Of the sites that take part, in order; their losses are means over their rows. */
   readonly locals: readonly Local[];
   /** What each local loss was scaled by. */
   readonly scales: readonly number[];
@@ -80,7 +80,7 @@ export async function runStep(
     const scale = scaleOf(chosen, site.model, rows[s]!, all);
     const local = await at(site.name, step, () => runLocal(site.model, site.params, batches[s]!.data, scale));
     await at(site.name, step, () => checkFinite(local, site.params));
-    locals.push(local);
+    locals.push(site.model.reduction === "sum" ? { ...local, loss: local.loss / rows[s]! } : local);
     scales.push(scale);
   }
   const agreed = plan ?? (await planOf(chosen, sites, locals));

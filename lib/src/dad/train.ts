@@ -1,17 +1,16 @@
 /** train: sites that learn one model together, in this process. */
 import { checkChoice, checkCount, checkOptionNames } from "../options.js";
-import { OptionError } from "../errors.js";
-import { flatten } from "../tree/tree.js";
 import { Books } from "./books.js";
-import { SiteFailedError, SiteMismatchError } from "./errors.js";
+import { SiteFailedError } from "./errors.js";
 import { checkIdentical } from "./identical.js";
-import { chosenMethod, type ChosenMethod, type MethodChoice } from "./methods/table.js";
 import { Measured, type MeasureOptions } from "./measured.js";
+import { chosenMethod, type MethodChoice } from "./methods/table.js";
 import type { Batch, Model, Optimiser, Site, Tree } from "./model.js";
-import { checkSameParameters, described, flatParameters, type Plan } from "./plan.js";
+import type { Plan } from "./plan.js";
 import { checkRecordOptions, type RecordOptions } from "./record.js";
 import { type DadRun, type Failure, notesOf } from "./run.js";
-import { type Carry, runStep, type StepResult } from "./step.js";
+import type { Carry, StepResult } from "./step.js";
+import { attempt, type Outcome, started } from "./working.js";
 
 export interface Progress {
   /** Counted from 0. */
@@ -38,17 +37,6 @@ export interface TrainOptions<P = Tree, B = Tree> {
 }
 
 const NAMES = ["sites", "model", "method", "optimiser", "steps", "onFailure", "checkIdentical", "carry", "record", "measure", "onStep"]; // prettier-ignore
-
-/** A site with what it holds. */
-interface Working {
-  readonly index: number;
-  readonly site: Site;
-  readonly name: string;
-  readonly model: Model;
-  readonly params: Tree;
-  readonly optimiserState: unknown;
-  readonly kept: unknown;
-}
 
 const handOver: Carry = (message) => message;
 
@@ -93,14 +81,12 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
   const steps = checkCount(options.steps, "steps", 1, 10_000_000);
   const policy = checkChoice(options.onFailure ?? "end", "onFailure", ["end", "continue"]);
   const record = checkRecordOptions(options.record ?? {}, chosen.options);
-  const measured = new Measured<Tree>(options.measure as MeasureOptions<Tree> | undefined);
-  const {
-    optimiser,
-    checkIdentical: isChecked = true,
-    carry = handOver,
-  } = options as unknown as TrainOptions;
+  // Of any parameters from here on: they are trees.
+  const all = options as unknown as TrainOptions;
+  const { optimiser, checkIdentical: isChecked = true, carry = handOver } = all;
+  const measured = new Measured<Tree>(all.measure);
   const { isShared } = chosen.method;
-  let working = started(options as unknown as TrainOptions);
+  let working = started(all.sites, all.model, all.optimiser);
   const books = new Books(chosen, record, working.map(({ name }) => name)); // prettier-ignore
   const failures: Failure[] = [];
   const finished = (made: number): DadRun<P> => {
@@ -117,7 +103,6 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
       trace: () => books.trace(made, measured.curves(), failures, notes),
     };
   };
-  checkSameParameters(working.map(({ name, params }) => described(name, flatParameters(params))));
   if (isShared) await checkIdentical(working, "at the start");
 
   let plan: Plan | null = null;
@@ -152,76 +137,6 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
     }
   }
   return finished(steps);
-}
-
-function started({ sites, model, optimiser }: TrainOptions): Working[] {
-  if (sites.length === 0) throw new OptionError("sites should be a list of at least one site; got none.");
-  const names = sites.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined)
-    throw new OptionError(`sites should have names of their own; two are called "${twice}".`);
-  const working = sites.map((site, index): Working => {
-    checkOptionNames(site, ["name", "batch", "model"], `site "${site.name}"`);
-    const own = site.model ?? model;
-    checkOptionNames(own, ["params", "loss", "reduction"], "model");
-    checkChoice(own.reduction ?? "mean", "reduction", ["mean", "sum"]);
-    const { params } = own;
-    const optimiserState = typeof optimiser === "function" ? undefined : optimiser.init(params);
-    return { index, site, name: site.name, model: own, params, optimiserState, kept: undefined };
-  });
-  for (const { name, model: own } of working)
-    if ((own.reduction ?? "mean") !== (working[0]!.model.reduction ?? "mean"))
-      throw new SiteMismatchError(
-        `Site "${name}" has the loss of a batch as its ${own.reduction ?? "mean"}, and site "${names[0]!}" as its ` +
-          `${working[0]!.model.reduction ?? "mean"}. Give all models the same reduction.`,
-      );
-  return working;
-}
-
-interface Outcome {
-  readonly result: StepResult;
-  readonly batches: readonly Batch[];
-  readonly next: Working[];
-}
-
-/** A whole step; nothing of `working` is changed, so that it can be tried again with fewer sites. */
-async function attempt(
-  chosen: ChosenMethod,
-  working: readonly Working[],
-  step: number,
-  plan: Plan | null,
-  optimiser: Optimiser,
-  carry: Carry,
-): Promise<Outcome> {
-  const batches: Batch[] = [];
-  for (const { site, name } of working)
-    batches.push(await blaming(name, step, async () => checkBatch(await site.batch(step))));
-  const result = await runStep(chosen, working, batches, step, plan, carry);
-  const next: Working[] = [];
-  for (const [s, each] of working.entries()) {
-    const gradient = flatten(each.params, "params").rebuild(result.gradients[s]!);
-    const updated = await blaming(each.name, step, () =>
-      typeof optimiser === "function"
-        ? { params: optimiser(each.params, gradient), state: undefined }
-        : optimiser.update(each.params, gradient, each.optimiserState),
-    );
-    next.push({ ...each, params: updated.params, optimiserState: updated.state, kept: result.kept[s] });
-  }
-  return { result, batches, next };
-}
-
-function checkBatch(batch: Batch): Batch {
-  checkOptionNames(batch, ["data", "rows"], "a batch");
-  checkCount(batch.rows, "rows", 1, 2 ** 31 - 1);
-  return batch;
-}
-
-async function blaming<T>(site: string, step: number, body: () => T | Promise<T>): Promise<T> {
-  try {
-    return await body();
-  } catch (error) {
-    throw new SiteFailedError(site, step, error, "The site takes part no more.");
-  }
 }
 
 function mean({ locals }: StepResult, batches: readonly Batch[]): number {

@@ -92,7 +92,7 @@ export interface RanksTrace {
   readonly recorded: Int32Array;
   /** [T, S] N_s: samples of the step; 0 for a site that took no part. */
   readonly rows: Int32Array;
-  /** [T, S] the site's own loss; NaN for a site that took no part. */
+  /** [T, S] the mean loss of the site's own samples; NaN for a site that took no part. */
   readonly loss: Float64Array;
   readonly bytes: RanksBytes;
   readonly spectra: RanksSpectra;

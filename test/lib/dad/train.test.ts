@@ -388,6 +388,17 @@ describe("a run", () => {
     assert.equal(last, run.ledger.total().up);
   });
 
+  it("reports the mean loss of the rows, whether the loss of a model is their mean or their sum", async () => {
+    const of = async (reduction: "mean" | "sum") => {
+      const told: number[] = [];
+      const model = modelOf(mlp(WIDTHS, 3), "tanh", reduction);
+      await train(basic({ sites: sitesOf([8, 5], 20, 5), model, onStep: ({ loss }) => told.push(loss) }));
+      return told;
+    };
+    const [mean, sum] = [await of("mean"), await of("sum")];
+    assert.ok(distance(mean, sum) < 1e-12);
+  });
+
   it("warns that dAD is not private, and does not of what sends no samples", async () => {
     assert.match(
       (await train(basic())).notes[0]!,
