@@ -200,12 +200,17 @@ describe("the compressor as published", () => {
     }
   });
 
-  it("zeroes a valid component when the next one repeats it (trap 3)", () => {
-    // Rank 1: the second vector, of rounding alone, is the first again, or nothing at all.
-    const one = ofRank(81, 1, 8, 9, 7);
-    const kept = [1, 2, 3, 4, 5, 6].map((seed) => run(one, 50, 0, seed));
-    assert.ok(kept.every(({ sigma }) => sigma.length >= 2));
-    assert.equal(compress(one.input, one.delta, {}, philox(1)).sigma.length, 1);
+  it("zeroes the component before when the next one repeats it, which may have been a valid one (trap 3)", () => {
+    let lost = 0;
+    for (let seed = 1; seed <= 12; seed++) {
+      const two = ofRank(80 + seed, 2, 32, 60, 40);
+      const { sigma } = run(two, 10, 0, seed);
+      assert.deepEqual([...sigma.subarray(-2)], [0, 0]);
+      // With two components left all would be there.
+      if (error(two, run(two, 10, 0, seed)) > 0.1) lost++;
+      assert.equal(compress(two.input, two.delta, {}, philox(seed)).sigma.length, 2);
+    }
+    assert.ok(lost > 0, "now and then a valid one is lost");
   });
 });
 

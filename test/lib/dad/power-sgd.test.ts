@@ -114,6 +114,18 @@ describe("PowerSGD", () => {
 });
 
 describe("orthonormal columns", () => {
+  it("drop what is nothing but rounding of the others", () => {
+    for (const like of [Float64Array, Float32Array]) {
+      const [a, b] = [philox(1).normals(20), philox(2).normals(20)];
+      const data = new like(a.length * 3);
+      a.forEach((x, i) => data.set([x, b[i]!, 0.3 * x - 0.7 * b[i]!], 3 * i));
+      const { data: q } = orthonormalColumns({ rows: 20, cols: 3, data });
+      const length = (j: number) => Math.hypot(...Array.from({ length: 20 }, (_, i) => q[3 * i + j]!));
+      assert.ok(Math.abs(length(0) - 1) < 1e-14 && Math.abs(length(1) - 1) < 1e-14);
+      assert.equal(length(2), 0);
+    }
+  });
+
   it("drop what depends on the others", () => {
     const data = Float64Array.of(1, 2, 0, 0, 0, 1, 1, 2, 0);
     const { data: q } = orthonormalColumns({ rows: 3, cols: 3, data });

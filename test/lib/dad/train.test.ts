@@ -386,6 +386,8 @@ describe("a run", () => {
     // Sums from the start: what was thinned out is in them.
     const last = trace.bytes.up.subarray(2 * 3 * 3).reduce((a, b) => a + b);
     assert.equal(last, run.ledger.total().up);
+    const first = trace.bytes.up.subarray(0, 3 * 3).reduce((a, b) => a + b);
+    assert.ok(first > 0 && first < last / 5, `${first} of ${last}`);
   });
 
   it("reports the mean loss of the rows, whether the loss of a model is their mean or their sum", async () => {
