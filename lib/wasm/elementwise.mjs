@@ -15,7 +15,8 @@ const maps = {
   ceil: "V.ceil(x)",
   trunc: "V.trunc(x)",
   // Up at a half, as JavaScript; −0 where it was negative.
-  round: "v128.or(V.add(V.floor(x), v128.and(V.ge(V.sub(x, V.floor(x)), V.splat(0.5)), V.splat(1))), v128.and(x, SIGN))",
+  round:
+    "v128.or(V.add(V.floor(x), v128.and(V.ge(V.sub(x, V.floor(x)), V.splat(0.5)), V.splat(1))), v128.and(x, SIGN))",
   square: "V.mul(x, x)",
   reciprocal: "V.div(V.splat(1), x)",
   sqrt: "V.sqrt(x)",

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { encodeRanksTrace, RANKS_MIME } from "cotangent/trace";
 import type { Page } from "playwright-core";
+import { sampleRanks } from "../lib/trace/ranks/sample.js";
 import { attentionTrace } from "../support/attention-trace.js";
 import { viewsBrowser } from "../support/views-browser.js";
 import { encode, render } from "../support/views-page.js";
@@ -54,6 +56,12 @@ describe("a trace that cannot be drawn", function () {
     const page = await browser.open();
     await render(page, good, { mimeType: "application/vnd.cotangent.attention.v2+json" });
     assert.match(await message(page), /newer Cotangent/);
+  });
+
+  it("gets a message when it is a good one, of another kind", async () => {
+    const page = await browser.open();
+    await render(page, encodeRanksTrace(sampleRanks()).data, { mimeType: RANKS_MIME });
+    assert.match(await message(page), /of the kind "ranks"; this view draws the kind "attention"/);
   });
 
   it("leaves nothing when it is destroyed", async () => {

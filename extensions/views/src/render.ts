@@ -1,5 +1,5 @@
 /** The safe entry for a shell that holds data from anyone: a view, or a message; never an exception. */
-import { type BinaryBuffer, decodeAttentionTrace, readTrace } from "cotangent/trace";
+import { type BinaryBuffer, decodeAttentionTrace, readTrace, TraceError } from "cotangent/trace";
 import type { AttentionView, AttentionViewOptions } from "./attention/options.js";
 import { attentionView } from "./attention/view.js";
 import { messageView } from "./message.js";
@@ -25,6 +25,10 @@ export function renderAttention(host: HTMLElement, data: unknown, options: Rende
     // The MIME type is checked first: under a newer one the data may look like anything.
     const trace =
       mimeType === undefined ? decodeAttentionTrace(data, buffers) : readTrace(data, { buffers, mimeType });
+    if (trace.kind !== "attention")
+      throw new TraceError(
+        `This is a trace of the kind "${trace.kind}"; this view draws the kind "attention".`,
+      );
     let shown: { destroy(): void };
     const onError = (error: unknown) => {
       shown = messageView(host, error, fallback);

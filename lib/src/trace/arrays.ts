@@ -86,7 +86,7 @@ export class ArrayReader {
     if (!(this.#claimed <= MAX_TRACE_BYTES)) {
       throw new TraceTooLargeError(
         `${path} with shape [${shape.join(", ")}] brings the trace over ${MAX_TRACE_BYTES / 2 ** 20} MiB. ` +
-          `Store fewer iterations, heads or tokens.`,
+          `Store less: fewer iterations, steps, heads, layers or tokens.`,
       );
     }
     return length;

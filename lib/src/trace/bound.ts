@@ -7,7 +7,8 @@ import { DEFAULT_SAVED_BYTES } from "./limits.js";
 import type { Omission } from "./omission.js";
 import { thinIterations } from "./thin.js";
 
-const size = (bytes: number): string =>
+/** "3.2 KiB" */
+export const size = (bytes: number): string =>
   bytes < 2 ** 20 ? `${(bytes / 2 ** 10).toFixed(1)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
 const keepFrames = (trace: AttentionTrace, positions: readonly number[]): AttentionTrace => {

@@ -110,7 +110,7 @@ function readOutcome(value: unknown, solver: AttentionSolver): AttentionOutcome 
   return { converged, reason, iterations, bestIteration };
 }
 
-function readOmission(value: unknown, index: number): Omission {
+export function readOmission(value: unknown, index: number): Omission {
   const path = `omissions[${index}]`;
   const omission = record(value, path);
   const of = whole(field(omission, "of"), `${path}.of`, 0);

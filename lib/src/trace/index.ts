@@ -5,9 +5,13 @@ export { toBase64 } from "./base64.js";
 export { boundAttentionTrace, encodedSize } from "./bound.js";
 export { decodeAttentionTrace } from "./decode.js";
 export { encodeAttentionTrace, type EncodedAttentionTrace, type EncodeOptions } from "./encode.js";
+export { boundRanksTrace, keepSteps, ranksEncodedSize } from "./bound-ranks.js";
+export { decodeRanksTrace } from "./decode-ranks.js";
+export { encodeRanksTrace, type EncodedRanksTrace } from "./encode-ranks.js";
 export * from "./errors.js";
 export * from "./limits.js";
 export * from "./omission.js";
+export * from "./ranks.js";
 export { readTrace, type ReadOptions, type Trace } from "./read.js";
 export {
   collapseNote,

@@ -21,3 +21,12 @@ export const MAX_OMISSIONS = 16;
 
 /** What a trace may take in a saved notebook, encoded as JSON with base64 arrays. */
 export const DEFAULT_SAVED_BYTES = 8 * 1024 * 1024;
+
+/** Of a ranks trace. */
+export const MAX_SITES = 1024;
+export const MAX_LAYERS = 1024;
+export const MAX_STEPS = 10_000_000;
+export const MAX_SINGULAR_VALUES = 1024;
+export const MAX_MEASURES = 16;
+export const MAX_FAILURES = 1024;
+export const MAX_NOTES = 64;

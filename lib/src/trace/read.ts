@@ -2,14 +2,16 @@
 import type { BinaryBuffer } from "./arrays.js";
 import type { AttentionTrace } from "./attention.js";
 import { decodeAttentionTrace } from "./decode.js";
+import { decodeRanksTrace } from "./decode-ranks.js";
 import { field, oneOf, record } from "./fields.js";
+import type { RanksTrace } from "./ranks.js";
 import { checkMimeType } from "./version.js";
 
 /** Every kind of trace; `kind` tells them apart. */
-export type Trace = AttentionTrace;
+export type Trace = AttentionTrace | RanksTrace;
 
 /** One decoder per kind: a new kind is one more row. */
-const decoders = { attention: decodeAttentionTrace } satisfies Record<
+const decoders = { attention: decodeAttentionTrace, ranks: decodeRanksTrace } satisfies Record<
   Trace["kind"],
   (data: unknown, buffers: readonly BinaryBuffer[]) => Trace
 >;

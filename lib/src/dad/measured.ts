@@ -1,0 +1,47 @@
+/** Curves beside a run, such as the accuracy on a test set. */
+import { checkCount, checkOptionNames } from "../options.js";
+import type { RanksMeasure } from "../trace/index.js";
+
+export interface MeasureOptions<P> {
+  /** Measure after every so many steps (1), and after the last. */
+  readonly every?: number;
+  /** For example (params) => ({ "test accuracy": … }). Without sharing, the mean over the sites is recorded. */
+  readonly of: (params: P) => Readonly<Record<string, number>>;
+}
+
+export class Measured<P> {
+  readonly #options: Required<MeasureOptions<P>> | null;
+  readonly #curves = new Map<string, { steps: number[]; values: number[] }>();
+
+  constructor(options: MeasureOptions<P> | undefined) {
+    if (options === undefined) {
+      this.#options = null;
+      return;
+    }
+    checkOptionNames(options, ["every", "of"], "measure");
+    const every = checkCount(options.every ?? 1, "every", 1, Number.MAX_SAFE_INTEGER);
+    this.#options = { every, of: options.of };
+  }
+
+  /** @param holders whose parameters are measured; the mean counts */
+  after(step: number, steps: number, holders: readonly { readonly params: P }[]): void {
+    if (this.#options === null) return;
+    const { every, of } = this.#options;
+    if ((step + 1) % every !== 0 && step !== steps - 1) return;
+    const all = holders.map(({ params }) => of(params));
+    for (const name of Object.keys(all[0]!)) {
+      const curve = this.#curves.get(name) ?? { steps: [], values: [] };
+      curve.steps.push(step);
+      curve.values.push(all.reduce((sum, each) => sum + each[name]!, 0) / all.length);
+      this.#curves.set(name, curve);
+    }
+  }
+
+  curves(): RanksMeasure[] {
+    return [...this.#curves].map(([name, { steps, values }]) => ({
+      name,
+      steps: Int32Array.from(steps),
+      values: Float64Array.from(values),
+    }));
+  }
+}

@@ -1,0 +1,145 @@
+/** train: sites that learn one model together, in this process. */
+import { checkChoice, checkCount, checkOptionNames } from "../options.js";
+import { Books } from "./books.js";
+import { SiteFailedError } from "./errors.js";
+import { checkIdentical } from "./identical.js";
+import { Measured, type MeasureOptions } from "./measured.js";
+import { chosenMethod, type MethodChoice } from "./methods/table.js";
+import type { Batch, Model, Optimiser, Site, Tree } from "./model.js";
+import type { Plan } from "./plan.js";
+import { checkRecordOptions, type RecordOptions } from "./record.js";
+import { type DadRun, type Failure, notesOf } from "./run.js";
+import type { Carry, StepResult } from "./step.js";
+import { attempt, type Outcome, started } from "./working.js";
+
+export interface Progress {
+  /** Counted from 0. */
+  readonly step: number;
+  /** Mean over the sites that took part, by their share of the rows. */
+  readonly loss: number;
+}
+
+export interface TrainOptions<P = Tree, B = Tree> {
+  readonly sites: readonly Site<P, B>[];
+  readonly model: Model<P, B>;
+  readonly method: MethodChoice;
+  readonly optimiser: Optimiser<P>;
+  readonly steps: number;
+  /** When a site fails: end the run with an error, or go on without that site ("end"). */
+  readonly onFailure?: "end" | "continue";
+  /** Check after every step that all sites hold the same parameters, bit for bit (true). */
+  readonly checkIdentical?: boolean;
+  /** What carries messages; in this process they are handed over as they are. */
+  readonly carry?: Carry;
+  readonly record?: RecordOptions;
+  readonly measure?: MeasureOptions<P>;
+  readonly onStep?: (progress: Progress) => void;
+}
+
+const NAMES = ["sites", "model", "method", "optimiser", "steps", "onFailure", "checkIdentical", "carry", "record", "measure", "onStep"]; // prettier-ignore
+
+const handOver: Carry = (message) => message;
+
+/** How long the run goes on before others are let in, in milliseconds. */
+const TURN = 50;
+
+/**
+ * Train one model at several sites, which share what `method` says and nothing else. All sites take the same steps, so that
+ * they hold the same parameters after every one, to the last bit; that is checked.
+ *
+ * The methods save bandwidth. They are not methods of privacy: dAD and edAD send the input of the first layer, which is the
+ * data; rank-dAD sends combinations of its rows.
+ *
+ * @returns what was learned, what was sent, and what was recorded
+ * @throws SiteMismatchError for sites with different models, naming them
+ * @throws SiteFailedError for a site that failed, unless `onFailure` is "continue"; its `run` is what had been done
+ * @throws SharingError for a model that the method cannot share
+ * @throws UnknownOptionError, OptionError
+ * @see Baker, Calhoun, Pearlmutter, Plis (2021), Efficient Distributed Auto-Differentiation
+ * @example
+ * const site = (name: string, seed: number) => ({
+ *   name,
+ *   batch: (step: number) => ({ rows: 8, data: randomNormal(philox(seed, step), [8, 6]) }),
+ * });
+ * const run = await train({
+ *   sites: [site("here", 1), site("there", 2)],
+ *   // Each row through two numbers and back.
+ *   model: {
+ *     params: { weight: randomNormal(philox(3), [6, 2]) as Tensor },
+ *     loss: ({ weight }, x: Tensor) => x.matmul(weight).matmul(weight.T).sub(x).square().sum(1).mean(),
+ *   },
+ *   method: { name: "rank-dAD", maxRank: 2 },
+ *   optimiser: (params, gradient) => ({ weight: params.weight.sub(gradient.weight.mul(0.01)) }),
+ *   steps: 20,
+ * });
+ * // By two sites in 20 steps: at most 2 components, 6 + 2 numbers each.
+ * if (run.ledger.total().up !== 2 * 20 * 2 * (6 + 2) * 4) throw new Error("those are other bytes");
+ */
+export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P>> {
+  checkOptionNames(options, NAMES, "train");
+  const chosen = chosenMethod(options.method);
+  const steps = checkCount(options.steps, "steps", 1, 10_000_000);
+  const policy = checkChoice(options.onFailure ?? "end", "onFailure", ["end", "continue"]);
+  const record = checkRecordOptions(options.record ?? {}, chosen.options);
+  // Of any parameters from here on: they are trees.
+  const all = options as unknown as TrainOptions;
+  const { optimiser, checkIdentical: isChecked = true, carry = handOver } = all;
+  const measured = new Measured<Tree>(all.measure);
+  const { isShared } = chosen.method;
+  let working = started(all.sites, all.model, all.optimiser);
+  const books = new Books(chosen, record, working.map(({ name }) => name)); // prettier-ignore
+  const failures: Failure[] = [];
+  const finished = (made: number): DadRun<P> => {
+    const notes = notesOf(chosen);
+    return {
+      params: working[0]?.params as P,
+      siteParams: working.map(({ params }) => params as P),
+      sites: working.map(({ name }) => name),
+      steps: made,
+      failures,
+      notes,
+      ledger: books.ledger,
+      measures: measured.curves(),
+      trace: () => books.trace(made, measured.curves(), failures, notes),
+    };
+  };
+  if (isShared) await checkIdentical(working, "at the start");
+
+  let plan: Plan | null = null;
+  let lastTurn = performance.now();
+  for (let step = 0; step < steps; step++) {
+    let outcome: Outcome | null = null;
+    while (outcome === null) {
+      try {
+        outcome = await attempt(chosen, working, step, plan, optimiser, carry);
+      } catch (error) {
+        if (!(error instanceof SiteFailedError)) throw error;
+        failures.push({ site: error.site, step, message: error.message });
+        const others = working.filter(({ name }) => name !== error.site);
+        if (policy === "end" || others.length === 0) {
+          const remedy =
+            others.length === 0 ? "No site is left." : 'Mend it, or go on without it: onFailure: "continue".';
+          throw new SiteFailedError(error.site, step, error.cause, remedy, finished(step) as DadRun);
+        }
+        working = others;
+      }
+    }
+    const { result, batches, next } = outcome;
+    plan = result.plan;
+    working = next;
+    if (isShared && isChecked) await checkIdentical(working, `after step ${step}`);
+    await books.add(step, steps, working.map(({ index }) => index), batches, result); // prettier-ignore
+    measured.after(step, steps, isShared ? working.slice(0, 1) : working);
+    options.onStep?.({ step, loss: mean(result, batches) });
+    if (performance.now() - lastTurn > TURN) {
+      await new Promise((resolve) => setTimeout(resolve));
+      lastTurn = performance.now();
+    }
+  }
+  return finished(steps);
+}
+
+function mean({ locals }: StepResult, batches: readonly Batch[]): number {
+  const all = batches.reduce((sum, { rows }) => sum + rows, 0);
+  return locals.reduce((sum, { loss }, s) => sum + (loss * batches[s]!.rows) / all, 0);
+}
