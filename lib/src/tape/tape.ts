@@ -55,7 +55,7 @@ export interface Call {
    */
   vjp(adjoints: readonly (Leaf | undefined)[]): readonly (Leaf | undefined)[];
   /** From the tangents of the inputs (undefined: 0) to those of the results. */
-  jvp?(tangents: readonly (Leaf | undefined)[]): readonly (Leaf | undefined)[];
+  jvp(tangents: readonly (Leaf | undefined)[]): readonly (Leaf | undefined)[];
   /** Of an operation on tensors: what it was applied to. */
   readonly applied?: { readonly op: string; readonly x: readonly unknown[]; readonly p: unknown };
 }

@@ -64,6 +64,11 @@ function onTape(name: string, how: OwnDerivatives, tape: Tape, flats: readonly F
       name,
       inputs,
       results: result.leaves.length,
+      jvp: (tangents) => {
+        const along = tangents.map((tangent, i) => tangent ?? zeroLike(below[i]!));
+        const [, tangent] = how.forward(split(flats, below), split(flats, along));
+        return flattenLike(tangent, result, `the tangent of ${name}`);
+      },
       evaluate: (values) => flatten(how.plain(...split(flats, values)), "result").leaves,
       vjp: (adjoints) => {
         const cotangent = result.rebuild(result.leaves.map((leaf, i) => adjoints[i] ?? zeroLike(leaf)));
