@@ -39,3 +39,8 @@ export class NotPositiveDefiniteError extends Error {
 export class SingularMatrixError extends Error {
   override readonly name = "SingularMatrixError";
 }
+
+/** gpu.js, or a back end of it, that is not there. */
+export class GpuUnavailableError extends Error {
+  override readonly name = "GpuUnavailableError";
+}

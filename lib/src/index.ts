@@ -25,6 +25,19 @@ export type {
   View,
 } from "./engine/engine.js";
 export { engineNamed, setEngine, withEngine } from "./engine/current.js";
+export { type EngineLine, EngineReport, engineReport } from "./engine/report.js";
+export { useEngine, type UseEngineOptions } from "./engine/use.js";
+export type { Timing } from "./engine/gpu/crossover.js";
+export type { Adapter, Platform, Probe, WebGl } from "./engine/gpu/probe.js";
+export {
+  createGpuEngine,
+  gpuModes,
+  type GpuEngine,
+  type GpuLibrary,
+  type GpuMode,
+  type GpuOptions,
+  type GpuStatistics,
+} from "./engine/gpu/index.js";
 export * from "./engine/reference/index.js";
 export { createWasmEngine, hasRelaxedSimd, type WasmEngine, type WasmOptions } from "./engine/wasm/index.js";
 export type { ArenaStatistics } from "./engine/wasm/arena.js";

@@ -120,6 +120,8 @@ export interface Engine {
   readonly synchronous: boolean;
   /** Hand over numbers. The array belongs to the engine from now on. */
   upload(data: NumberArray): Storage;
+  /** Where an engine does not answer at once: storage for numbers that will be there. */
+  later?(dtype: Dtype, length: number, data: Promise<NumberArray>): Storage;
   /** Primitive operations; one that is missing, or refuses by returning null, is done by the reference engine. */
   readonly kernels: { readonly [K in keyof Kernels]?: OrNull<Kernels[K]> };
 }

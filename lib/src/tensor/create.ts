@@ -23,11 +23,13 @@ const DTYPES: readonly Dtype[] = ["float32", "float64", "int32"];
 function placeOf(
   options: TensorOptions,
   of: string,
+  shape: Shape,
   fallback: Dtype = "float32",
 ): { dtype: Dtype; engine: Engine } {
   checkOptionNames(options, ["dtype", "engine"], of);
+  checkShape(shape);
   const dtype = checkChoice(options.dtype ?? fallback, "dtype", DTYPES);
-  return { dtype, engine: options.engine ?? currentEngine(dtype) };
+  return { dtype, engine: options.engine ?? currentEngine(dtype, sizeOf(shape)) };
 }
 
 function checkShape(shape: Shape): void {
@@ -55,9 +57,9 @@ export function tensor(
   const given = Array.isArray(shapeOrOptions) ? (shapeOrOptions as Shape) : undefined;
   const options = given ? more : ((shapeOrOptions as TensorOptions | undefined) ?? {});
   const flat = ArrayBuffer.isView(values) ? values : null;
-  const { dtype, engine } = placeOf(options, "tensor", flat ? nativeDtype(flat) : "float32");
+  const native = flat ? nativeDtype(flat) : "float32";
   const shape = given ?? (flat ? [flat.length] : shapeOf(values as Nested));
-  checkShape(shape);
+  const { dtype, engine } = placeOf(options, "tensor", shape, native);
   const length = sizeOf(shape);
   const data = zerosOf(dtype, length);
   if (flat) fill(data, flat, shape);
@@ -116,8 +118,7 @@ const describe = (value: unknown): string =>
 
 /** One number everywhere. It takes the memory of one. */
 export function full(shape: Shape, value: number, options: TensorOptions = {}): PlainTensor {
-  checkShape(shape);
-  const { dtype, engine } = placeOf(options, "full");
+  const { dtype, engine } = placeOf(options, "full", shape);
   return constant(engine, dtype, value, shape);
 }
 
@@ -126,16 +127,16 @@ export const ones = (shape: Shape, options: TensorOptions = {}): PlainTensor => 
 
 /** 0, 1, … n − 1. */
 export function range(n: number, options: TensorOptions = {}): PlainTensor {
-  const { dtype, engine } = placeOf(options, "range");
-  const data = zerosOf(dtype, checkCount(n, "n", 0, 2 ** 31));
+  const { dtype, engine } = placeOf(options, "range", [checkCount(n, "n", 0, 2 ** 31)]);
+  const data = zerosOf(dtype, n);
   for (let i = 0; i < n; i++) data[i] = i;
   return made(engine, engine.upload(data), [n]);
 }
 
 /** [n, n] with ones on the diagonal. */
 export function eye(n: number, options: TensorOptions = {}): PlainTensor {
-  const { dtype, engine } = placeOf(options, "eye");
-  const data = zerosOf(dtype, checkCount(n, "n", 0, 2 ** 15) ** 2);
+  const { dtype, engine } = placeOf(options, "eye", [checkCount(n, "n", 0, 2 ** 15), n]);
+  const data = zerosOf(dtype, n ** 2);
   for (let i = 0; i < n; i++) data[i * n + i] = 1;
   return made(engine, engine.upload(data), [n, n]);
 }
@@ -146,8 +147,7 @@ function drawn(
   options: TensorOptions,
   of: string,
 ): PlainTensor {
-  checkShape(shape);
-  const { dtype, engine } = placeOf(options, of);
+  const { dtype, engine } = placeOf(options, of, shape);
   const data = zerosOf(dtype, sizeOf(shape));
   data.set(numbers(data.length));
   return made(engine, engine.upload(data), shape);

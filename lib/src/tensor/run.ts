@@ -5,6 +5,7 @@ import { count } from "../engine/ran.js";
 import { referenceEngine } from "../engine/reference/engine.js";
 import { numbersOf } from "../engine/reference/kernels/elements.js";
 import type { PlainTensor } from "./tensor.js";
+import { later } from "./later.js";
 import { shapeText } from "./shape.js";
 
 /** Numbers move up this list where tensors of several engines meet: up it is an upload, down it would be a wait. */
@@ -39,12 +40,31 @@ export function runKernel<K extends Name>(
     return result;
   }
   count("reference", name);
+  if (!engine.synchronous && isPending(args)) {
+    const storages = later(engine, name, args);
+    return (name === "qr" || name === "svd" ? storages : storages[0]) as ReturnType<Kernels[K]>;
+  }
   const byReference = referenceEngine.kernels[name] as unknown as (
     ...args: unknown[]
   ) => Storage | readonly Storage[];
   const given = byReference(...args);
   const upload = (storage: Storage) => engine.upload(numbersOf(storage));
   return (Array.isArray(given) ? given.map(upload) : upload(given as Storage)) as ReturnType<Kernels[K]>;
+}
+
+/** Whether some argument's numbers are not there yet. */
+function isPending(args: readonly unknown[]): boolean {
+  return args.some((arg) => {
+    if (Array.isArray(arg)) return isPending(arg.map((part: { x: View }) => part.x));
+    if (typeof arg !== "object" || arg === null || !("storage" in arg)) return false;
+    // Only integers may be beside a device that answers later; others are not read to find out.
+    const { storage } = arg as View;
+    if (storage.dtype !== "int32") return true;
+    const data = storage.read();
+    if (!(data instanceof Promise)) return false;
+    data.catch(() => {});
+    return true;
+  });
 }
 
 /**

@@ -14,10 +14,11 @@ function checkIndex(name: string, index: Tensor): void {
     );
 }
 
-/** Where the engine answers at once, an index that is out of range is an error; elsewhere the caller must know. */
+/** An index that is out of range is an error where its numbers are there; of those that are computed later the caller must know. */
 function checkRange(name: string, index: Tensor, rows: number): void {
-  const { view, engine } = index.plain;
-  if (!engine.synchronous) return;
+  const { view } = index.plain;
+  const data = view.storage.read();
+  if (data instanceof Promise) return void data.catch(() => {});
   const wrong = (index.plain.dataSync() as Int32Array).find((at) => at < 0 || at >= rows);
   if (wrong !== undefined)
     throw new OptionError(

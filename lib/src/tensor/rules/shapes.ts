@@ -1,11 +1,12 @@
 /** Rows of the operations on shape: all linear, most of them views. */
-import type { Dtype } from "../../engine/engine.js";
+import { DtypeError } from "../../errors.js";
+import type { Dtype, NumberArray } from "../../engine/engine.js";
 import { zerosOf } from "../../engine/dtypes.js";
-import { numbersOf, isDense } from "../../engine/reference/kernels/elements.js";
+import { isDense } from "../../engine/reference/kernels/elements.js";
 import { astype, broadcastTo, reshape, slice, sumTo, transpose } from "../functions/shapes.js";
 import { call } from "../registry.js";
 import { runKernel, together } from "../run.js";
-import { rowMajor, type Shape, sizeOf } from "../shape.js";
+import { rowMajor, type Shape, shapeText, sizeOf } from "../shape.js";
 import { made, PlainTensor, type Tensor } from "../tensor.js";
 import type { TensorOp } from "../op.js";
 import { linear, stretched } from "./makers.js";
@@ -99,15 +100,32 @@ const astypeRow: TensorOp<Dtype> = {
   name: "astype",
   shapes: ([x]) => [x!.shape],
   forward([x], dtype) {
-    const from = numbersOf(x!.view.storage);
-    const to = zerosOf(dtype, from.length);
-    to.set(from);
-    const storage = x!.engine.upload(to);
-    return [seenAs(made(x!.engine, storage, [from.length]), x!)];
+    const { engine, view } = x!;
+    if (dtype !== "int32" && !engine.dtypes.includes(dtype))
+      throw new DtypeError(
+        `The ${engine.name} engine has no ${dtype}; this tensor ${shapeText(x!.shape)} is on it. ` +
+          `Read it and make another: tensor(await t.data(), shape, { dtype: "${dtype}", engine: … }).`,
+      );
+    const from = view.storage.read();
+    const storage =
+      from instanceof Promise
+        ? engine.later!(
+            dtype,
+            view.storage.length,
+            from.then((numbers) => converted(numbers, dtype)),
+          )
+        : engine.upload(converted(from, dtype));
+    return [seenAs(made(engine, storage, [view.storage.length]), x!)];
   },
   vjp: ({ x: [x], p }, [yBar]) => [p === "int32" ? undefined : astype(yBar!, x!.dtype)],
   jvp: ({ p }, [dot]) => [p === "int32" ? undefined : astype(dot!, p)],
 };
+
+function converted(from: NumberArray, dtype: Dtype): NumberArray {
+  const to = zerosOf(dtype, from.length);
+  to.set(from);
+  return to;
+}
 
 /** New storage, laid out as another tensor's. */
 const seenAs = (x: PlainTensor, like: PlainTensor): PlainTensor =>
