@@ -43,6 +43,14 @@ export { createWasmEngine, hasRelaxedSimd, type WasmEngine, type WasmOptions } f
 export type { ArenaStatistics } from "./engine/wasm/arena.js";
 export * from "./errors.js";
 export * from "./fixedpoint/index.js";
+export {
+  type GpuFixedPoint,
+  type GpuFixedPointOptions,
+  type GpuKernel,
+  gpuKernel,
+  GpuKernelError,
+  type GpuKernelOptions,
+} from "./gpu-kernel/index.js";
 export { type Matrix, matrix, row } from "./matrix.js";
 export * from "./random/index.js";
 export { GuardError, record, type RecordedFunction } from "./tape/record.js";

@@ -16,10 +16,11 @@ export function together(tensors: readonly PlainTensor[]): { engine: Engine; vie
   let { engine } = tensors[0]!;
   for (const tensor of tensors)
     if (order.indexOf(tensor.engine.name) > order.indexOf(engine.name)) engine = tensor.engine;
-  return { engine, views: tensors.map((tensor) => moved(tensor, engine)) };
+  return { engine, views: tensors.map((tensor) => viewOn(tensor, engine)) };
 }
 
-function moved({ engine, view }: PlainTensor, to: Engine): View {
+/** A tensor's view, on an engine; uploaded where it is on another one. */
+export function viewOn({ engine, view }: PlainTensor, to: Engine): View {
   if (engine === to) return view;
   return { ...view, storage: to.upload(numbersOf(view.storage).slice()) };
 }

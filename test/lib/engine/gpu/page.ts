@@ -3,6 +3,7 @@ import * as gpujs from "gpu.js";
 
 import { createGpuEngine, type GpuLibrary, type GpuMode } from "cotangent";
 
+import { kernelChecks } from "../../gpu-kernel/checks.js";
 import { check, checkNames, type Outcome } from "./checks.js";
 import { guards, type Guarded } from "./guards.js";
 
@@ -21,3 +22,11 @@ export async function runChecks(
 }
 
 export const runGuards = (mode: GpuMode): Promise<Record<string, Guarded>> => guards(library, mode);
+
+/** Kernels that users write. */
+export async function runKernelChecks(mode: GpuMode): Promise<string[]> {
+  const engine = await createGpuEngine({ mode, library });
+  const wrong = await kernelChecks(engine);
+  await engine.destroy();
+  return wrong;
+}

@@ -3,6 +3,7 @@
  * on a device, is the reference engine's.
  */
 import type { MapName } from "../../engine.js";
+import { sineOf } from "./sine.js";
 
 const ret = (expression: string): readonly string[] => [`return ${expression};`];
 /** The polynomial c₀ + c₁ v + c₂ v² + …, by Horner. */
@@ -38,23 +39,15 @@ const erfSmall = (x: string): string =>
     series(8, (i) => (i % 2 ? -1 : 1) / (factorial(i) * (2 * i + 1))),
   )}`;
 
-/**
- * Sine and cosine of x as `sine` and `cosine`: a device's own have no more than four digits. The argument is reduced by π/2 in
- * three parts whose products with a quotient below some thousands are exact (Cody and Waite; the polynomials are Cephes').
- */
-const circleLines: readonly string[] = [
-  `const q = Math.floor(x * ${2 / Math.PI} + 0.5);`,
-  "const r = ((x - q * 1.5703125) - q * 4.837512969970703e-4) - q * 7.549789954891882e-8;",
-  "const z = r * r;",
-  `const s = r + r * z * ${horner("z", [-1.6666654611e-1, 8.3321608736e-3, -1.9515295891e-4])};`,
-  `const c = 1 - 0.5 * z + z * z * ${horner("z", [4.166664568298827e-2, -1.388731625493765e-3, 2.443315711809948e-5])};`,
-  "const k = q - 4 * Math.floor(q * 0.25);",
-  "let sine = s;",
-  "let cosine = c;",
-  "if (k > 0.5 && k < 1.5) { sine = c; cosine = -s; }",
-  "if (k > 1.5 && k < 2.5) { sine = -s; cosine = -c; }",
-  "if (k > 2.5) { sine = -c; cosine = s; }",
-];
+/** Lines of an expression that needs names on its way. */
+function lines(write: (named: (expression: string) => string) => string): readonly string[] {
+  const made: string[] = [];
+  const result = write((expression) => {
+    made.push(`const n${made.length} = ${expression};`);
+    return `n${made.length - 1}`;
+  });
+  return [...made, `return ${result};`];
+}
 /** Φ(x), as `phi`. */
 const phiLines: readonly string[] = [
   `const v = x * ${Math.SQRT1_2};`,
@@ -91,9 +84,9 @@ export const mapLines: Readonly<Partial<Record<MapName, readonly string[]>>> = {
   log1p: ["if (Math.abs(x) >= 0.4) { return Math.log(1 + x); }", ...log1pSmall],
   log2: ret(`Math.log(x) * ${Math.LOG2E}`),
   log10: ret(`Math.log(x) * ${Math.LOG10E}`),
-  sin: [...circleLines, "return sine;"],
-  cos: [...circleLines, "return cosine;"],
-  tan: [...circleLines, "return sine / cosine;"],
+  sin: lines((named) => sineOf("x", 0, named)),
+  cos: lines((named) => sineOf("x", 1, named)),
+  tan: lines((named) => `${sineOf("x", 0, named)} / ${sineOf("x", 1, named)}`),
   // Beyond 10 it is ±1 in single precision, and a device's own may overflow.
   tanh: ["if (x > 10) { return 1; }", "if (x < -10) { return -1; }", "const z = x * x;",
     // The continued fraction of Lambert near 0.
