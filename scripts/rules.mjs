@@ -68,7 +68,7 @@ function sweepCase({ code, partials: [da, db] }) {
     return `case ${code}: {
       const l = left[i]!;
       ${needs("a") ? "const a = values[l]!;" : ""} ${needs("y") ? "const y = values[i]!;" : ""}
-      adjoints[l] = adjoints[l]! + ${one(da)} + 0;
+      adjoints[l] = adjoints[l]! + (${one(da)} + 0);
       break;
     }`;
   }
@@ -78,8 +78,8 @@ function sweepCase({ code, partials: [da, db] }) {
       ${needs("a") ? "const a = l < 0 ? passive[i]! : values[l]!;" : ""}
       ${needs("b") ? "const b = r < 0 ? passive[i]! : values[r]!;" : ""}
       ${needs("y") ? "const y = values[i]!;" : ""}
-      if (l >= 0) adjoints[l] = adjoints[l]! + ${one(da)} + 0;
-      if (r >= 0) adjoints[r] = adjoints[r]! + ${one(db)} + 0;
+      if (l >= 0) adjoints[l] = adjoints[l]! + (${one(da)} + 0);
+      if (r >= 0) adjoints[r] = adjoints[r]! + (${one(db)} + 0);
       break;
     }`;
 }
@@ -112,7 +112,7 @@ export function reverseScalars(
       if (g === 0 && 1 / g < 0) continue;
       for (let k = left[i]!, end = right[i]!; k < end; k++) {
         const arg = args[k]!;
-        adjoints[arg] = adjoints[arg]! + g * weights[k]! + 0;
+        adjoints[arg] = adjoints[arg]! + (g * weights[k]! + 0);
       }
       continue;
     }

@@ -12,7 +12,7 @@ import { places, Recorded, type Trace } from "./recorded.js";
 export const nextLevel = (): number => active.traces.length;
 
 /** Run `body` while `trace` records; the traces that are entered meanwhile are left before it is. */
-export function within<T>(trace: Trace, body: () => T): T {
+export function within<T, A extends unknown[]>(trace: Trace, body: (...args: A) => T, args?: A): T {
   if (active.process === null) {
     const { recorders: _, ...operations } = record;
     installMethods(Recorded.prototype, operations as never);
@@ -24,7 +24,7 @@ export function within<T>(trace: Trace, body: () => T): T {
   active.traces.push(trace);
   refresh();
   try {
-    return body();
+    return args === undefined ? (body as () => T)() : body(...args);
   } finally {
     active.traces.pop();
     refresh();
@@ -33,8 +33,9 @@ export function within<T>(trace: Trace, body: () => T): T {
 
 /** The fast path and the question of instrumented code follow what records. */
 function refresh(): void {
-  const [only, second] = active.traces;
-  active.fast = only instanceof Tape && second === undefined ? only : null;
-  runtime.recording = active.traces.length;
+  const { traces } = active;
+  const only = traces.length === 1 ? traces[0] : null;
+  active.fast = only instanceof Tape ? only : null;
+  runtime.recording = traces.length;
   runtime.fused = active.fast?.isFused ? active.fast : null;
 }

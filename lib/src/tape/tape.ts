@@ -95,6 +95,8 @@ const newColumns = (length: number): Columns => ({
 });
 
 const NONE = newColumns(0);
+/** Of a tape that has none yet; never written to. */
+const NO_NODES: number[] = [];
 
 export class Tape implements TapeColumns {
   readonly level: number;
@@ -116,17 +118,28 @@ export class Tape implements TapeColumns {
   nested: Map<number, NestedNode> | null = null;
   ownCalls: Map<number, Call> | null = null;
   ownObjects: Map<number, Leaf> | null = null;
-  readonly inputNodes: number[] = [];
-  /** The inputs' names, in order: paths in the arguments, as in "p.vol" or "[0]". */
-  inputNames: (() => readonly string[]) | null = null;
-  readonly guards: Guard[] = [];
-  /** Memory of results of operations on tensors, to be given back when the tape is done. */
-  readonly storages: Storage[] = [];
+  inputNodes: number[] = NO_NODES;
+  /** The arguments, whose leaves the inputs are. */
+  inputTrees: readonly { readonly paths: readonly string[] }[] | null = null;
+  ownGuards: Guard[] | null = null;
+  ownStorages: Storage[] | null = null;
+  #columns: Columns;
 
   constructor(level: number, isFused = false) {
     this.level = level;
     this.isFused = isFused;
-    this.#take(spare.pop() ?? newColumns(FIRST_CAPACITY));
+    const columns = spare.pop() ?? newColumns(FIRST_CAPACITY);
+    this.#columns = columns;
+    this.#take(columns);
+  }
+
+  get guards(): Guard[] {
+    return (this.ownGuards ??= []);
+  }
+
+  /** Memory of results of operations on tensors, to be given back when the tape is done. */
+  get storages(): Storage[] {
+    return (this.ownStorages ??= []);
   }
 
   get nestedNodes(): Map<number, NestedNode> {
@@ -144,17 +157,19 @@ export class Tape implements TapeColumns {
 
   /** The inputs' nodes, in order, with their names. */
   get inputs(): ReadonlyMap<number, string> {
-    const names = this.inputNames?.() ?? [];
+    // Paths in the arguments, as in "p.vol" or "[0]".
+    const names = this.inputTrees?.flatMap(({ paths }) => paths) ?? [];
     return new Map(this.inputNodes.map((node, i) => [node, names[i] ?? "?"]));
   }
 
   /** Give the columns to the next tape. This one is empty from now on; nobody may hold values of it. */
   release(): void {
-    const { ops, left, right, passive, values, sites, args, weights } = this;
-    if (spare.length < MOST_SPARE && ops.length > 0 && ops.length <= LONGEST_SPARE)
-      spare.push({ ops, left, right, passive, values, sites, args, weights });
+    const columns = this.#columns;
+    const { length } = columns.ops;
+    if (spare.length < MOST_SPARE && length > 0 && length <= LONGEST_SPARE) spare.push(columns);
     this.length = 0;
     this.argCount = 0;
+    this.#columns = NONE;
     this.#take(NONE);
   }
 
@@ -196,21 +211,64 @@ export class Tape implements TapeColumns {
     return this.push(STATEMENT, from, to, 0, value, site);
   }
 
+  /**
+   * For a body that writes statements by itself, and sets `length` and `argCount` when it is done: room for one node more, and for
+   * so many inputs of statements.
+   */
+  room(nodes: number, args: number): void {
+    if (nodes >= this.ops.length) this.#grow();
+    if (args > this.args.length) this.#growArgs(args);
+  }
+
+  /** A statement that such a body has written, as a number for others. @param site −1: as it is */
+  boxed(id: number, value: number, site: number): TapeNumber {
+    this.values[id] = value;
+    if (site >= 0) this.sites[id] = site;
+    return new TapeNumber(this, id);
+  }
+
   #growArgs(needed: number): void {
     const [args, weights] = [this.args, this.weights];
     const length = Math.max(FIRST_CAPACITY, 2 * needed);
-    this.args = new Int32Array(length);
-    this.weights = new Float64Array(length);
+    this.args = this.#columns.args = new Int32Array(length);
+    this.weights = this.#columns.weights = new Float64Array(length);
     this.args.set(args);
     this.weights.set(weights);
+  }
+
+  #isInput(node: number): void {
+    if (this.inputNodes === NO_NODES) this.inputNodes = [node];
+    else this.inputNodes.push(node);
   }
 
   input(value: Scalar): TapeNumber {
     const node = this.push(INPUT, -1, -1, 0, typeof value === "number" ? value : primalOf(value), -1);
     if (typeof value !== "number")
       this.nestedNodes.set(node.id, { op: INPUT, a: value, b: undefined, value });
-    this.inputNodes.push(node.id);
+    this.#isInput(node.id);
     return node;
+  }
+
+  /** Plain numbers as inputs. @returns what stands for them */
+  numbers(given: readonly number[]): TapeNumber[] {
+    const count = given.length;
+    const made = new Array<TapeNumber>(count);
+    const nodes = new Array<number>(count);
+    const from = this.length;
+    while (from + count > this.ops.length) this.#grow();
+    const { ops, left, right, passive, values, sites } = this;
+    for (let i = 0; i < count; i++) {
+      const id = from + i;
+      ops[id] = INPUT;
+      left[id] = right[id] = sites[id] = -1;
+      passive[id] = 0;
+      values[id] = given[i]!;
+      nodes[i] = id;
+      made[i] = new TapeNumber(this, id);
+    }
+    this.length = from + count;
+    this.inputNodes = this.inputNodes.length === 0 ? nodes : [...this.inputNodes, ...nodes];
+    return made;
   }
 
   /** A scalar operation of which an operand is recorded by an enclosing transform, too. */
@@ -237,7 +295,7 @@ export class Tape implements TapeColumns {
   inputObject(value: Leaf): number {
     const { id } = this.push(INPUT, -1, -1, 0, NaN, -1);
     this.objects.set(id, value);
-    this.inputNodes.push(id);
+    this.#isInput(id);
     return id;
   }
 
@@ -272,6 +330,7 @@ export class Tape implements TapeColumns {
     larger.passive.set(this.passive);
     larger.values.set(this.values);
     larger.sites.set(this.sites);
-    this.#take({ ...larger, args: this.args, weights: this.weights });
+    this.#columns = { ...larger, args: this.args, weights: this.weights };
+    this.#take(this.#columns);
   }
 }

@@ -1,5 +1,6 @@
 /** The text where it stands: each function gets a recorded body beside its own, each other expression a recorded form. */
 import type { Context, Frame } from "./context.js";
+import { apart } from "./apart.js";
 import { directivesOf, isMarked } from "./directives.js";
 import { type Doc, raw } from "./doc.js";
 import { assemble, recorded } from "./print.js";
@@ -8,6 +9,7 @@ import { declareTemporaries } from "./rules/functions.js";
 import { recordedBody } from "./recorded-body.js";
 import { condition } from "./rules/logic.js";
 import { primal } from "./rules/statements.js";
+import { unboxedBody } from "./unboxed/body.js";
 import { type AnyNode, type FunctionNode, isFunction, type Kind, walk } from "./tree.js";
 
 /**
@@ -103,7 +105,8 @@ const withTwin = (node: FunctionNode, cx: Context): Doc =>
 /** Defaults are evaluated before the body, in either way. */
 const parameter = (node: AnyNode, cx: Context): Doc => inPlace(node, cx, "functions");
 
-function bothBodies({ body }: FunctionNode, cx: Context): Doc {
+function bothBodies(node: FunctionNode, cx: Context): Doc {
+  const { body } = node;
   if (!hasOwnOperations(body, cx, recorded)) return inPlace(body, cx, "functions");
   const frame: Frame = { temporaries: [] };
   const inside: Context = { ...cx, ops: cx.shared.names.ops, frame };
@@ -111,7 +114,7 @@ function bothBodies({ body }: FunctionNode, cx: Context): Doc {
     const value = recorded(body, inside);
     return [
       "{ ",
-      whenRecording(cx, frame, ["return ", value, ";"]),
+      whenRecording(node, cx, frame, ["return ", value, ";"], unboxedBody(node, null, inside)),
       " return ",
       inPlace(body, cx, "functions"),
       "; }",
@@ -128,15 +131,25 @@ function bothBodies({ body }: FunctionNode, cx: Context): Doc {
     raw(body.start, at),
     needsEnd ? ";" : "",
     " ",
-    whenRecording(cx, frame, [printed, ending]),
+    whenRecording(node, cx, frame, [printed, ending], unboxedBody(node, statements, inside)),
     assemble({ ...body, start: at }, (child) => inPlace(child, cx, "functions"), "is", statements),
   ];
 }
 
 /** The directives are at the front; the recorded body comes first, so that the plain one is the function's own. */
-const whenRecording = ({ shared: { names } }: Context, frame: Frame, body: Doc): Doc => [
-  `if (${names.runtime}.recording !== 0) { const ${names.ops} = ${names.runtime}.ops; `,
-  declareTemporaries(frame),
-  body,
+const whenRecording = (
+  node: FunctionNode,
+  { shared: { names } }: Context,
+  frame: Frame,
+  body: Doc,
+  unboxed: Doc | null,
+): Doc => [
+  `if (${names.runtime}.recording !== 0) { `,
+  apart(node, [
+    unboxed ?? "",
+    `const ${names.ops} = ${names.runtime}.ops; `,
+    declareTemporaries(frame),
+    body,
+  ]),
   " }",
 ];

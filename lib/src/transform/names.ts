@@ -12,6 +12,8 @@ export interface Names {
   readonly temporary: string;
   /** Of functions of fused statements, followed by a number. */
   readonly fused: string;
+  /** Of unboxed bodies, followed by anything. */
+  readonly unboxed: string;
 }
 
 /** @param suffix put behind every name; a longer one is found where the text has one of these names */
@@ -33,8 +35,10 @@ export function chooseNames(program: AnyNode, suffix = ""): Names {
       ops: `$${more}`,
       temporary: end === "" ? "$t" : `$t${end}_`,
       fused: end === "" ? "$f" : `$f${end}_`,
+      unboxed: `$u${more}`,
     };
-    const { temporary, fused, ...others } = names;
+    const { temporary, fused, unboxed, ...others } = names;
+    if ([...words].some((word) => word.startsWith(unboxed))) continue;
     if (Object.values(others).some(taken) || [temporary, fused].some(takenNumbered)) continue;
     return names;
   }

@@ -19,6 +19,9 @@ export interface GradOptions {
 
 /** What is not differentiated may be anything. */
 export function withFixed(f: Differentiable, args: readonly unknown[], argnum: number): Differentiable {
+  // By far the most frequent ones, without a list of arguments for each call.
+  if (args.length === 1) return f;
+  if (argnum === 0 && args.length === 2) return (free: unknown) => f(free, args[1]);
   return (free: unknown) => f(...args.map((arg, i) => (i === argnum ? free : arg)));
 }
 

@@ -4,20 +4,36 @@ import { addLeaves, isLeafObject, zeroLike } from "../ad/leaves.js";
 import type { Leaf, Scalar } from "../ad/recorded.js";
 import { sweep } from "../tape/sweep.js";
 import { Tape, TapeNumber } from "../tape/tape.js";
-import { type Flat, flatten, flattenLike, TreeError } from "../tree/tree.js";
+import { type Flat, flatten, flattenLike, leafTree, TreeError } from "../tree/tree.js";
 import type { Differentiable, Plain, PlainArgs } from "./types.js";
 
 /** A function that was recorded, with its arguments and its result as they stand on the tape. */
-export interface Recording {
+export class Recording {
   readonly tape: Tape;
   readonly args: readonly Flat[];
-  /** Nodes of the arguments' leaves, in order. */
-  readonly inputs: readonly number[];
   readonly result: Flat;
   /** Nodes of the result's leaves; −1 for one that does not depend on the arguments. */
   readonly outputs: readonly number[];
   /** The result one level below. */
   readonly value: unknown;
+
+  constructor(tape: Tape, args: readonly Flat[], result: Flat, outputs: readonly number[], value: unknown) {
+    this.tape = tape;
+    this.args = args;
+    this.result = result;
+    this.outputs = outputs;
+    this.value = value;
+  }
+
+  /** Nodes of the arguments' leaves, in order. */
+  get inputs(): readonly number[] {
+    return this.tape.inputNodes;
+  }
+}
+
+function areNumbers(leaves: readonly Leaf[]): leaves is readonly number[] {
+  for (let i = 0; i < leaves.length; i++) if (typeof leaves[i] !== "number") return false;
+  return true;
 }
 
 /**
@@ -26,10 +42,21 @@ export interface Recording {
  */
 export function recordCall(f: Differentiable, values: readonly unknown[], isFused = false): Recording {
   const tape = new Tape(nextLevel(), isFused);
-  const args = values.map((value, i) => flatten(value, values.length === 1 ? "argument" : `argument${i}`));
-  tape.inputNames = () => args.flatMap((flat) => flat.paths);
-  const wrapped = args.map((flat) => flat.leaves.map((leaf, i) => inputOf(tape, leaf, flat, i)));
-  const returned = within(tape, () => f(...args.map((arg, i) => arg.rebuild(wrapped[i]!))));
+  const args = new Array<Flat>(values.length);
+  const given = new Array<unknown>(values.length);
+  for (let i = 0; i < args.length; i++) {
+    const flat = (args[i] = flatten(values[i], args.length === 1 ? "argument" : `argument${i}`));
+    const { leaves } = flat;
+    const wrapped = areNumbers(leaves)
+      ? tape.numbers(leaves)
+      : leaves.map((leaf, k) => inputOf(tape, leaf, flat, k));
+    given[i] = flat.rebuildRecorded(wrapped);
+  }
+  tape.inputTrees = args;
+  const returned = within(tape, f, given);
+  // Most functions that are differentiated return one number.
+  if (returned instanceof TapeNumber && returned.tape === tape)
+    return new Recording(tape, args, leafTree(returned), [returned.id], returned.primal);
   if (returned instanceof Promise) {
     returned.catch(() => {});
     throw new TreeError(
@@ -39,7 +66,7 @@ export function recordCall(f: Differentiable, values: readonly unknown[], isFuse
   const result = flatten(returned, "result");
   const outputs = result.leaves.map((leaf) => nodeOn(tape, leaf));
   const value = result.rebuild(result.leaves.map((leaf, i) => (outputs[i]! < 0 ? leaf : below(leaf))));
-  return { tape, args, inputs: tape.inputNodes, result, outputs, value };
+  return new Recording(tape, args, result, outputs, value);
 }
 
 /** Tensors say by themselves how they are recorded. */

@@ -1,6 +1,7 @@
 /** Trees: nested arrays and objects whose leaves are numbers or tensors. */
 import { isLeaf } from "../ad/leaves.js";
-import { type Leaf, Recorded } from "../ad/recorded.js";
+import type { Leaf } from "../ad/recorded.js";
+import { type Form, formOf, isPlainObject } from "./form.js";
 
 /** A tree has another form than it should. */
 export class TreeError extends TypeError {
@@ -14,39 +15,13 @@ export interface Flat {
   /** Whether the tree is a leaf itself. */
   readonly isLeaf: boolean;
   /** A tree of the same form with other leaves. */
-  readonly rebuild: (leaves: readonly unknown[]) => unknown;
+  rebuild(leaves: readonly unknown[]): unknown;
+  /** The same, of what stands for numbers while a transform runs. */
+  rebuildRecorded(leaves: readonly unknown[]): unknown;
 }
-
-/** The form of a tree: a leaf, or the keys of an object (of an array: none) with the forms of its parts. */
-type Form = null | { readonly keys: readonly string[] | null; readonly parts: readonly Form[] };
-
-const isPlainObject = (value: unknown): value is Record<string, unknown> => {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-};
 
 const join = (path: string, key: string): string =>
   /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
-
-/** Collect the leaves in order. @returns the form; undefined at something that is neither a leaf nor a tree */
-function formOf(value: unknown, leaves: Leaf[]): Form | undefined {
-  if (typeof value === "number" || value instanceof Recorded || isLeaf(value)) {
-    leaves.push(value as Leaf);
-    return null;
-  }
-  const isArray = Array.isArray(value);
-  if (!isArray && !isPlainObject(value)) return undefined;
-  const keys = isArray ? null : Object.keys(value as object);
-  const count = isArray ? value.length : keys!.length;
-  const parts = new Array<Form>(count);
-  for (let i = 0; i < count; i++) {
-    const part = formOf((value as Record<string | number, unknown>)[keys === null ? i : keys[i]!], leaves);
-    if (part === undefined) return undefined;
-    parts[i] = part;
-  }
-  return { keys, parts };
-}
 
 /** Where the first thing is that is no tree, and what it is. */
 function firstStranger(value: unknown, path: string): string | null {
@@ -77,6 +52,9 @@ export function flatten(tree: unknown, name: string): Flat {
   return new FlatTree(leaves, form, name);
 }
 
+/** A tree that is a leaf. */
+export const leafTree = (leaf: Leaf): Flat => new FlatTree([leaf], null, "result");
+
 /** A class, because closures and getters in a literal cost more than all the rest; paths are made for those who ask. */
 class FlatTree implements Flat {
   declare readonly leaves: readonly Leaf[];
@@ -100,27 +78,17 @@ class FlatTree implements Flat {
   }
 
   rebuild(leaves: readonly unknown[]): unknown {
-    if (this.form === null) return leaves[0];
-    cursor = 0;
-    return built(this.form, leaves);
+    return this.form === null ? leaves[0] : this.form.build(leaves, false);
+  }
+
+  rebuildRecorded(leaves: readonly unknown[]): unknown {
+    return this.form === null ? leaves[0] : this.form.build(leaves, true);
   }
 }
 
 function addPaths(form: Form, path: string, paths: string[]): void {
   if (form === null) return void paths.push(path);
   form.parts.forEach((part, i) => addPaths(part, form.keys === null ? `${path}[${i}]` : join(path, form.keys[i]!), paths)); // prettier-ignore
-}
-
-/** Which leaf comes next; nothing else runs while a tree is built. */
-let cursor = 0;
-
-function built(form: Form, leaves: readonly unknown[]): unknown {
-  if (form === null) return leaves[cursor++];
-  const { keys, parts } = form;
-  if (keys === null) return parts.map((part) => built(part, leaves));
-  const made: Record<string, unknown> = {};
-  for (let i = 0; i < keys.length; i++) made[keys[i]!] = built(parts[i]!, leaves);
-  return made;
 }
 
 const HINT = "derivatives are of numbers and tensors, and of arrays and plain objects of them.";

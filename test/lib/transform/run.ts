@@ -46,3 +46,7 @@ export const inputs = (values: readonly number[]): Recorded[] =>
 /** What the expression of a recorded number comes to, computed anew. */
 export const evaluate = (value: unknown, x: readonly number[]): unknown =>
   value instanceof Recorded ? (new Function("x", `return ${value.text}`) as Main)(x) : primal(value);
+
+/** The code without the bodies in which recorded numbers are two variables; those have tests of their own. */
+export const withoutUnboxed = (code: string): string =>
+  code.replace(/const \$ut = .*? \} (?=const \$ = )/g, "");

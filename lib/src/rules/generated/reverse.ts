@@ -26,7 +26,7 @@ export function reverseScalars(
       if (g === 0 && 1 / g < 0) continue;
       for (let k = left[i]!, end = right[i]!; k < end; k++) {
         const arg = args[k]!;
-        adjoints[arg] = adjoints[arg]! + g * weights[k]! + 0;
+        adjoints[arg] = adjoints[arg]! + (g * weights[k]! + 0);
       }
       continue;
     }
@@ -35,15 +35,15 @@ export function reverseScalars(
       case 0: {
         const l = left[i]!;
         const r = right[i]!;
-        if (l >= 0) adjoints[l] = adjoints[l]! + g + 0;
-        if (r >= 0) adjoints[r] = adjoints[r]! + g + 0;
+        if (l >= 0) adjoints[l] = adjoints[l]! + (g + 0);
+        if (r >= 0) adjoints[r] = adjoints[r]! + (g + 0);
         break;
       }
       case 1: {
         const l = left[i]!;
         const r = right[i]!;
-        if (l >= 0) adjoints[l] = adjoints[l]! + g + 0;
-        if (r >= 0) adjoints[r] = adjoints[r]! + -g + 0;
+        if (l >= 0) adjoints[l] = adjoints[l]! + (g + 0);
+        if (r >= 0) adjoints[r] = adjoints[r]! + (-g + 0);
         break;
       }
       case 2: {
@@ -51,8 +51,8 @@ export function reverseScalars(
         const r = right[i]!;
         const a = l < 0 ? passive[i]! : values[l]!;
         const b = r < 0 ? passive[i]! : values[r]!;
-        if (l >= 0) adjoints[l] = adjoints[l]! + g * b + 0;
-        if (r >= 0) adjoints[r] = adjoints[r]! + g * a + 0;
+        if (l >= 0) adjoints[l] = adjoints[l]! + (g * b + 0);
+        if (r >= 0) adjoints[r] = adjoints[r]! + (g * a + 0);
         break;
       }
       case 3: {
@@ -60,8 +60,8 @@ export function reverseScalars(
         const r = right[i]!;
         const b = r < 0 ? passive[i]! : values[r]!;
         const y = values[i]!;
-        if (l >= 0) adjoints[l] = adjoints[l]! + g * (1 / b) + 0;
-        if (r >= 0) adjoints[r] = adjoints[r]! + g * (-y / b) + 0;
+        if (l >= 0) adjoints[l] = adjoints[l]! + (g * (1 / b) + 0);
+        if (r >= 0) adjoints[r] = adjoints[r]! + (g * (-y / b) + 0);
         break;
       }
       case 4: {
@@ -69,8 +69,8 @@ export function reverseScalars(
         const r = right[i]!;
         const a = l < 0 ? passive[i]! : values[l]!;
         const b = r < 0 ? passive[i]! : values[r]!;
-        if (l >= 0) adjoints[l] = adjoints[l]! + g + 0;
-        if (r >= 0) adjoints[r] = adjoints[r]! + g * -Math.trunc(a / b) + 0;
+        if (l >= 0) adjoints[l] = adjoints[l]! + (g + 0);
+        if (r >= 0) adjoints[r] = adjoints[r]! + (g * -Math.trunc(a / b) + 0);
         break;
       }
       case 5: {
@@ -79,55 +79,55 @@ export function reverseScalars(
         const a = l < 0 ? passive[i]! : values[l]!;
         const b = r < 0 ? passive[i]! : values[r]!;
         const y = values[i]!;
-        if (l >= 0) adjoints[l] = adjoints[l]! + g * (b === 0 ? 0 : b * a ** (b - 1)) + 0;
-        if (r >= 0) adjoints[r] = adjoints[r]! + g * (a === 0 && b > 0 ? 0 : y * Math.log(a)) + 0;
+        if (l >= 0) adjoints[l] = adjoints[l]! + (g * (b === 0 ? 0 : b * a ** (b - 1)) + 0);
+        if (r >= 0) adjoints[r] = adjoints[r]! + (g * (a === 0 && b > 0 ? 0 : y * Math.log(a)) + 0);
         break;
       }
       case 6: {
         const l = left[i]!;
         const a = values[l]!;
-        adjoints[l] = adjoints[l]! + g * (2 * a) + 0;
+        adjoints[l] = adjoints[l]! + (g * (2 * a) + 0);
         break;
       }
       case 7: {
         const l = left[i]!;
-        adjoints[l] = adjoints[l]! + -g + 0;
+        adjoints[l] = adjoints[l]! + (-g + 0);
         break;
       }
       case 8: {
         const l = left[i]!;
         const a = values[l]!;
-        adjoints[l] = adjoints[l]! + g * Math.sign(a) + 0;
+        adjoints[l] = adjoints[l]! + (g * Math.sign(a) + 0);
         break;
       }
       case 9: {
         const l = left[i]!;
         const a = values[l]!;
-        adjoints[l] = adjoints[l]! + g * (-1 / Math.sqrt(1 - a * a)) + 0;
+        adjoints[l] = adjoints[l]! + (g * (-1 / Math.sqrt(1 - a * a)) + 0);
         break;
       }
       case 10: {
         const l = left[i]!;
         const a = values[l]!;
-        adjoints[l] = adjoints[l]! + g * (1 / Math.sqrt((a - 1) * (a + 1))) + 0;
+        adjoints[l] = adjoints[l]! + (g * (1 / Math.sqrt((a - 1) * (a + 1))) + 0);
         break;
       }
       case 11: {
         const l = left[i]!;
         const a = values[l]!;
-        adjoints[l] = adjoints[l]! + g * (1 / Math.sqrt(1 - a * a)) + 0;
+        adjoints[l] = adjoints[l]! + (g * (1 / Math.sqrt(1 - a * a)) + 0);
         break;
       }
       case 12: {
         const l = left[i]!;
         const a = values[l]!;
-        adjoints[l] = adjoints[l]! + g * (1 / Math.sqrt(a * a + 1)) + 0;
+        adjoints[l] = adjoints[l]! + (g * (1 / Math.sqrt(a * a + 1)) + 0);
         break;
       }
       case 13: {
         const l = left[i]!;
         const a = values[l]!;
-        adjoints[l] = adjoints[l]! + g * (1 / (1 + a * a)) + 0;
+        adjoints[l] = adjoints[l]! + (g * (1 / (1 + a * a)) + 0);
         break;
       }
       case 14: {
@@ -135,49 +135,49 @@ export function reverseScalars(
         const r = right[i]!;
         const a = l < 0 ? passive[i]! : values[l]!;
         const b = r < 0 ? passive[i]! : values[r]!;
-        if (l >= 0) adjoints[l] = adjoints[l]! + g * (b / (a * a + b * b)) + 0;
-        if (r >= 0) adjoints[r] = adjoints[r]! + g * (-a / (a * a + b * b)) + 0;
+        if (l >= 0) adjoints[l] = adjoints[l]! + (g * (b / (a * a + b * b)) + 0);
+        if (r >= 0) adjoints[r] = adjoints[r]! + (g * (-a / (a * a + b * b)) + 0);
         break;
       }
       case 15: {
         const l = left[i]!;
         const a = values[l]!;
-        adjoints[l] = adjoints[l]! + g * (1 / ((1 - a) * (1 + a))) + 0;
+        adjoints[l] = adjoints[l]! + (g * (1 / ((1 - a) * (1 + a))) + 0);
         break;
       }
       case 16: {
         const l = left[i]!;
         const y = values[i]!;
-        adjoints[l] = adjoints[l]! + g * (1 / (3 * y * y)) + 0;
+        adjoints[l] = adjoints[l]! + (g * (1 / (3 * y * y)) + 0);
         break;
       }
       case 17: {
         const l = left[i]!;
         const a = values[l]!;
-        adjoints[l] = adjoints[l]! + g * -Math.sin(a) + 0;
+        adjoints[l] = adjoints[l]! + (g * -Math.sin(a) + 0);
         break;
       }
       case 18: {
         const l = left[i]!;
         const a = values[l]!;
-        adjoints[l] = adjoints[l]! + g * Math.sinh(a) + 0;
+        adjoints[l] = adjoints[l]! + (g * Math.sinh(a) + 0);
         break;
       }
       case 19: {
         const l = left[i]!;
         const y = values[i]!;
-        adjoints[l] = adjoints[l]! + g * y + 0;
+        adjoints[l] = adjoints[l]! + (g * y + 0);
         break;
       }
       case 20: {
         const l = left[i]!;
         const a = values[l]!;
-        adjoints[l] = adjoints[l]! + g * Math.exp(a) + 0;
+        adjoints[l] = adjoints[l]! + (g * Math.exp(a) + 0);
         break;
       }
       case 21: {
         const l = left[i]!;
-        adjoints[l] = adjoints[l]! + g + 0;
+        adjoints[l] = adjoints[l]! + (g + 0);
         break;
       }
       case 22: {
@@ -186,32 +186,32 @@ export function reverseScalars(
         const a = l < 0 ? passive[i]! : values[l]!;
         const b = r < 0 ? passive[i]! : values[r]!;
         const y = values[i]!;
-        if (l >= 0) adjoints[l] = adjoints[l]! + g * (y === 0 ? 0 : a / y) + 0;
-        if (r >= 0) adjoints[r] = adjoints[r]! + g * (y === 0 ? 0 : b / y) + 0;
+        if (l >= 0) adjoints[l] = adjoints[l]! + (g * (y === 0 ? 0 : a / y) + 0);
+        if (r >= 0) adjoints[r] = adjoints[r]! + (g * (y === 0 ? 0 : b / y) + 0);
         break;
       }
       case 23: {
         const l = left[i]!;
         const a = values[l]!;
-        adjoints[l] = adjoints[l]! + g * (1 / a) + 0;
+        adjoints[l] = adjoints[l]! + (g * (1 / a) + 0);
         break;
       }
       case 24: {
         const l = left[i]!;
         const a = values[l]!;
-        adjoints[l] = adjoints[l]! + g * (Math.LOG10E / a) + 0;
+        adjoints[l] = adjoints[l]! + (g * (Math.LOG10E / a) + 0);
         break;
       }
       case 25: {
         const l = left[i]!;
         const a = values[l]!;
-        adjoints[l] = adjoints[l]! + g * (1 / (1 + a)) + 0;
+        adjoints[l] = adjoints[l]! + (g * (1 / (1 + a)) + 0);
         break;
       }
       case 26: {
         const l = left[i]!;
         const a = values[l]!;
-        adjoints[l] = adjoints[l]! + g * (Math.LOG2E / a) + 0;
+        adjoints[l] = adjoints[l]! + (g * (Math.LOG2E / a) + 0);
         break;
       }
       case 27: {
@@ -219,8 +219,8 @@ export function reverseScalars(
         const r = right[i]!;
         const a = l < 0 ? passive[i]! : values[l]!;
         const b = r < 0 ? passive[i]! : values[r]!;
-        if (l >= 0) adjoints[l] = adjoints[l]! + g * (a > b ? 1 : a < b ? 0 : a === b ? 0.5 : NaN) + 0;
-        if (r >= 0) adjoints[r] = adjoints[r]! + g * (b > a ? 1 : b < a ? 0 : b === a ? 0.5 : NaN) + 0;
+        if (l >= 0) adjoints[l] = adjoints[l]! + (g * (a > b ? 1 : a < b ? 0 : a === b ? 0.5 : NaN) + 0);
+        if (r >= 0) adjoints[r] = adjoints[r]! + (g * (b > a ? 1 : b < a ? 0 : b === a ? 0.5 : NaN) + 0);
         break;
       }
       case 28: {
@@ -228,140 +228,140 @@ export function reverseScalars(
         const r = right[i]!;
         const a = l < 0 ? passive[i]! : values[l]!;
         const b = r < 0 ? passive[i]! : values[r]!;
-        if (l >= 0) adjoints[l] = adjoints[l]! + g * (b > a ? 1 : b < a ? 0 : b === a ? 0.5 : NaN) + 0;
-        if (r >= 0) adjoints[r] = adjoints[r]! + g * (a > b ? 1 : a < b ? 0 : a === b ? 0.5 : NaN) + 0;
+        if (l >= 0) adjoints[l] = adjoints[l]! + (g * (b > a ? 1 : b < a ? 0 : b === a ? 0.5 : NaN) + 0);
+        if (r >= 0) adjoints[r] = adjoints[r]! + (g * (a > b ? 1 : a < b ? 0 : a === b ? 0.5 : NaN) + 0);
         break;
       }
       case 29: {
         const l = left[i]!;
         const a = values[l]!;
-        adjoints[l] = adjoints[l]! + g * Math.cos(a) + 0;
+        adjoints[l] = adjoints[l]! + (g * Math.cos(a) + 0);
         break;
       }
       case 30: {
         const l = left[i]!;
         const a = values[l]!;
-        adjoints[l] = adjoints[l]! + g * Math.cosh(a) + 0;
+        adjoints[l] = adjoints[l]! + (g * Math.cosh(a) + 0);
         break;
       }
       case 31: {
         const l = left[i]!;
         const y = values[i]!;
-        adjoints[l] = adjoints[l]! + g * (0.5 / y) + 0;
+        adjoints[l] = adjoints[l]! + (g * (0.5 / y) + 0);
         break;
       }
       case 32: {
         const l = left[i]!;
         const y = values[i]!;
-        adjoints[l] = adjoints[l]! + g * (1 + y * y) + 0;
+        adjoints[l] = adjoints[l]! + (g * (1 + y * y) + 0);
         break;
       }
       case 33: {
         const l = left[i]!;
         const y = values[i]!;
-        adjoints[l] = adjoints[l]! + g * (1 - y * y) + 0;
+        adjoints[l] = adjoints[l]! + (g * (1 - y * y) + 0);
         break;
       }
       case 34: {
         const l = left[i]!;
         const a = values[l]!;
-        adjoints[l] = adjoints[l]! + g * ((2 * Math.exp(-a * a)) / Math.sqrt(Math.PI)) + 0;
+        adjoints[l] = adjoints[l]! + (g * ((2 * Math.exp(-a * a)) / Math.sqrt(Math.PI)) + 0);
         break;
       }
       case 35: {
         const l = left[i]!;
         const a = values[l]!;
-        adjoints[l] = adjoints[l]! + g * ((-2 * Math.exp(-a * a)) / Math.sqrt(Math.PI)) + 0;
+        adjoints[l] = adjoints[l]! + (g * ((-2 * Math.exp(-a * a)) / Math.sqrt(Math.PI)) + 0);
         break;
       }
       case 36: {
         const l = left[i]!;
         const a = values[l]!;
-        adjoints[l] = adjoints[l]! + g * (Math.exp((-a * a) / 2) / Math.sqrt(2 * Math.PI)) + 0;
+        adjoints[l] = adjoints[l]! + (g * (Math.exp((-a * a) / 2) / Math.sqrt(2 * Math.PI)) + 0);
         break;
       }
       case 37: {
         const l = left[i]!;
-        adjoints[l] = adjoints[l]! + g * 0 + 0;
+        adjoints[l] = adjoints[l]! + (g * 0 + 0);
         break;
       }
       case 38: {
         const l = left[i]!;
-        adjoints[l] = adjoints[l]! + g * 0 + 0;
+        adjoints[l] = adjoints[l]! + (g * 0 + 0);
         break;
       }
       case 39: {
         const l = left[i]!;
-        adjoints[l] = adjoints[l]! + g * 0 + 0;
+        adjoints[l] = adjoints[l]! + (g * 0 + 0);
         break;
       }
       case 40: {
         const l = left[i]!;
-        adjoints[l] = adjoints[l]! + g * 0 + 0;
+        adjoints[l] = adjoints[l]! + (g * 0 + 0);
         break;
       }
       case 41: {
         const l = left[i]!;
-        adjoints[l] = adjoints[l]! + g * 0 + 0;
+        adjoints[l] = adjoints[l]! + (g * 0 + 0);
         break;
       }
       case 42: {
         const l = left[i]!;
-        adjoints[l] = adjoints[l]! + g * 0 + 0;
+        adjoints[l] = adjoints[l]! + (g * 0 + 0);
         break;
       }
       case 43: {
         const l = left[i]!;
         const r = right[i]!;
-        if (l >= 0) adjoints[l] = adjoints[l]! + g * 0 + 0;
-        if (r >= 0) adjoints[r] = adjoints[r]! + g * 0 + 0;
+        if (l >= 0) adjoints[l] = adjoints[l]! + (g * 0 + 0);
+        if (r >= 0) adjoints[r] = adjoints[r]! + (g * 0 + 0);
         break;
       }
       case 44: {
         const l = left[i]!;
         const r = right[i]!;
-        if (l >= 0) adjoints[l] = adjoints[l]! + g * 0 + 0;
-        if (r >= 0) adjoints[r] = adjoints[r]! + g * 0 + 0;
+        if (l >= 0) adjoints[l] = adjoints[l]! + (g * 0 + 0);
+        if (r >= 0) adjoints[r] = adjoints[r]! + (g * 0 + 0);
         break;
       }
       case 45: {
         const l = left[i]!;
         const r = right[i]!;
-        if (l >= 0) adjoints[l] = adjoints[l]! + g * 0 + 0;
-        if (r >= 0) adjoints[r] = adjoints[r]! + g * 0 + 0;
+        if (l >= 0) adjoints[l] = adjoints[l]! + (g * 0 + 0);
+        if (r >= 0) adjoints[r] = adjoints[r]! + (g * 0 + 0);
         break;
       }
       case 46: {
         const l = left[i]!;
         const r = right[i]!;
-        if (l >= 0) adjoints[l] = adjoints[l]! + g * 0 + 0;
-        if (r >= 0) adjoints[r] = adjoints[r]! + g * 0 + 0;
+        if (l >= 0) adjoints[l] = adjoints[l]! + (g * 0 + 0);
+        if (r >= 0) adjoints[r] = adjoints[r]! + (g * 0 + 0);
         break;
       }
       case 47: {
         const l = left[i]!;
-        adjoints[l] = adjoints[l]! + g * 0 + 0;
+        adjoints[l] = adjoints[l]! + (g * 0 + 0);
         break;
       }
       case 48: {
         const l = left[i]!;
         const r = right[i]!;
-        if (l >= 0) adjoints[l] = adjoints[l]! + g * 0 + 0;
-        if (r >= 0) adjoints[r] = adjoints[r]! + g * 0 + 0;
+        if (l >= 0) adjoints[l] = adjoints[l]! + (g * 0 + 0);
+        if (r >= 0) adjoints[r] = adjoints[r]! + (g * 0 + 0);
         break;
       }
       case 49: {
         const l = left[i]!;
         const r = right[i]!;
-        if (l >= 0) adjoints[l] = adjoints[l]! + g * 0 + 0;
-        if (r >= 0) adjoints[r] = adjoints[r]! + g * 0 + 0;
+        if (l >= 0) adjoints[l] = adjoints[l]! + (g * 0 + 0);
+        if (r >= 0) adjoints[r] = adjoints[r]! + (g * 0 + 0);
         break;
       }
       case 50: {
         const l = left[i]!;
         const r = right[i]!;
-        if (l >= 0) adjoints[l] = adjoints[l]! + g * 0 + 0;
-        if (r >= 0) adjoints[r] = adjoints[r]! + g * 0 + 0;
+        if (l >= 0) adjoints[l] = adjoints[l]! + (g * 0 + 0);
+        if (r >= 0) adjoints[r] = adjoints[r]! + (g * 0 + 0);
         break;
       }
       default:
