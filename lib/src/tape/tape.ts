@@ -257,11 +257,16 @@ export class Tape implements TapeColumns {
     const from = this.length;
     while (from + count > this.ops.length) this.#grow();
     const { ops, left, right, passive, values, sites } = this;
+    const isDetailed = !this.isFused;
     for (let i = 0; i < count; i++) {
       const id = from + i;
       ops[id] = INPUT;
-      left[id] = right[id] = sites[id] = -1;
-      passive[id] = 0;
+      sites[id] = -1;
+      // Nobody looks at the operands of inputs where expressions are one node.
+      if (isDetailed) {
+        left[id] = right[id] = -1;
+        passive[id] = 0;
+      }
       values[id] = given[i]!;
       nodes[i] = id;
       made[i] = new TapeNumber(this, id);

@@ -10,12 +10,23 @@ export class Branch {
   readonly parts: readonly Form[];
   /** How many leaves there are. */
   readonly size: number;
+  #reads = 0;
+  #reader: ((value: unknown, leaves: Leaf[]) => boolean) | null = null;
   readonly #builders: [Builder, Builder] = [new Builder(), new Builder()];
 
   constructor(keys: readonly string[] | null, parts: readonly Form[]) {
     this.keys = keys;
     this.parts = parts;
     this.size = parts.reduce((sum, part) => sum + (part === null ? 1 : part.size), 0);
+  }
+
+  /** The leaves of a tree, if it has this form. @returns whether it has; some leaves may have been collected even if not */
+  read(value: unknown, leaves: Leaf[]): boolean {
+    if (this.#reader === null) {
+      if (++this.#reads !== OFTEN) return matches(this, value, leaves);
+      this.#reader = reader(this) ?? matches.bind(null, this);
+    }
+    return this.#reader(value, leaves);
   }
 
   /** A tree of this form. @param areRecorded whether its leaves are what stands for numbers, and no numbers */
@@ -74,6 +85,41 @@ function compiled(form: Branch): ((leaves: readonly unknown[]) => unknown) | nul
   }
 }
 
+/**
+ * A function that reads plain numbers from an object without inner ones, by their names.
+ * @returns null for another form, and where functions may not be made of text
+ */
+function reader({ keys, parts }: Branch): ((value: unknown, leaves: Leaf[]) => boolean) | null {
+  if (
+    keys === null ||
+    keys.length > LARGEST ||
+    keys.includes("__proto__") ||
+    !parts.every((part) => part === null)
+  )
+    return null;
+  const names = keys.map((key) => JSON.stringify(key));
+  const text = [
+    "return (value, leaves) => {",
+    "if (!isPlain(value)) return false;",
+    ...names.map(
+      (name, i) => `const x${i} = value[${name}]; if (typeof x${i} !== "number") return slow(value, leaves);`,
+    ),
+    // Names are in the order in which they were given: the order of the leaves.
+    "let i = 0; for (const key in value) if (key !== keys[i++]) return false;",
+    `if (i !== ${keys.length}) return false;`,
+    `leaves.push(${names.map((_, i) => `x${i}`).join(", ")}); return true; };`,
+  ].join(" ");
+  const form = new Branch(keys, parts);
+  try {
+    const make = new Function("isPlain", "keys", "slow", text) as (
+      ...given: unknown[]
+    ) => (value: unknown, leaves: Leaf[]) => boolean;
+    return make(isPlainObject, keys, (value: unknown, leaves: Leaf[]) => matches(form, value, leaves));
+  } catch {
+    return null;
+  }
+}
+
 /** Which leaf comes next; nothing else runs while a tree is built. */
 let cursor = 0;
 
@@ -109,7 +155,7 @@ export function formOf(value: unknown, leaves: Leaf[]): Form | undefined {
     return null;
   }
   if (last !== null) {
-    if (matches(last, value, leaves)) return last;
+    if (last.read(value, leaves)) return last;
     leaves.length = 0;
   }
   const form = newForm(value, leaves);
