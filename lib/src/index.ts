@@ -52,6 +52,7 @@ export {
   type GpuKernelOptions,
 } from "./gpu-kernel/index.js";
 export { type Matrix, matrix, row } from "./matrix.js";
+export type { GmresOptions } from "./numeric/gmres.js";
 export * from "./random/index.js";
 export { GuardError, record, type RecordedFunction } from "./tape/record.js";
 export type { Span } from "./runtime/sources.js";
