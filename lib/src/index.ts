@@ -54,7 +54,8 @@ export {
 export { type Matrix, matrix, row } from "./matrix.js";
 export type { GmresOptions } from "./numeric/gmres.js";
 export * from "./random/index.js";
-export { GuardError, record, type RecordedFunction } from "./tape/record.js";
+export { GuardError, record, type RecordedFunction, type ToTraceOptions } from "./tape/record.js";
+export type { LineBytes } from "./tape/bytes.js";
 export type { Span } from "./runtime/sources.js";
 export type { TapeNode } from "./tape/node.js";
 export type { TapeStatistics } from "./tape/statistics.js";

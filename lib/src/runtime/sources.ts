@@ -19,10 +19,12 @@ export interface Span {
   readonly end: number;
   readonly line: number;
   readonly column: number;
+  /** The line on which it begins. */
+  readonly lineText: string;
 }
 
-/** @returns null for what was not made by instrumented code */
-export function spanOf(site: number): Span | null {
+/** The cell or file that a site is in; null for what was not made by instrumented code. */
+export function sourceOf(site: number): Source | null {
   if (site < 0) return null;
   const sources = runtime.sources as readonly Source[];
   let low = 0;
@@ -33,11 +35,30 @@ export function spanOf(site: number): Span | null {
     else high = middle - 1;
   }
   const found = sources[low];
-  const at = 4 * (site - (found?.base ?? 0));
-  const [start, end, line, column] = found?.spans.slice(at, at + 4) ?? [];
-  if (found === undefined || start === undefined) return null;
+  return found !== undefined && 4 * (site - found.base) < found.spans.length ? found : null;
+}
+
+/** @returns null for what was not made by instrumented code */
+export function spanOf(site: number): Span | null {
+  const found = sourceOf(site);
+  if (found === null) return null;
+  const at = 4 * (site - found.base);
+  const [start, end, line, column] = found.spans.slice(at, at + 4);
   const name = found.name.replace(/^cotangent-cell:/, "Cell ");
-  return { name, text: found.source.slice(start, end!), start, end: end!, line: line!, column: column! };
+  const { source } = found;
+  return {
+    name,
+    text: source.slice(start, end),
+    start: start!,
+    end: end!,
+    line: line!,
+    column: column!,
+    get lineText() {
+      const from = source.lastIndexOf("\n", start! - 1) + 1;
+      const to = source.indexOf("\n", from);
+      return source.slice(from, to < 0 ? undefined : to);
+    },
+  };
 }
 
 /** For errors: " of `a * b`, Cell 3, line 2". */

@@ -5,11 +5,13 @@ import type { Guard, Tape } from "./tape.js";
 const short = (value: number): string => String(Number(value.toPrecision(6)));
 const SIGNS: Readonly<Record<string, string>> = { lt: "<", le: "≤", gt: ">", ge: "≥", eq: "=", ne: "≠" };
 
-function guardLine({ kind, left, right, a, b, outcome }: Guard): string {
+/** "%3 > 0" */
+export function guardText({ kind, left, right, a, b }: Guard): string {
   const [x, y] = [left < 0 ? short(a) : `%${left}`, right < 0 ? short(b) : `%${right}`];
-  const text = SIGNS[kind] ? `${x} ${SIGNS[kind]} ${y}` : `${kind} ${x}`;
-  return `    guard ${text}: ${outcome}`;
+  return SIGNS[kind] ? `${x} ${SIGNS[kind]} ${y}` : `${kind} ${x}`;
 }
+
+const guardLine = (guard: Guard): string => `    guard ${guardText(guard)}: ${guard.outcome}`;
 
 /** "%3 = mul %0 2        6   a * 2 (Cell 1, line 4)" */
 export function printTape(tape: Tape, from = 0, to = tape.length): string {

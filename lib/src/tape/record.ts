@@ -10,11 +10,21 @@ import { type TapeStatistics, tapeStatistics } from "./statistics.js";
 import { sweep, type SweepOptions } from "./sweep.js";
 import { spanOf } from "../runtime/sources.js";
 import { tangentSweep } from "./tangent.js";
+import { tapeToTrace } from "./to-trace.js";
+import { bytesByLine, type LineBytes, printLines } from "./bytes.js";
+import { checkCount, checkOptionNames } from "../options.js";
+import type { TapeTrace } from "../trace/index.js";
 import { vectorSweep } from "./vector-sweep.js";
 
 /** Other inputs take another branch than the one on the tape: record the function again. */
 export class GuardError extends Error {
   override readonly name = "GuardError";
+}
+
+export interface ToTraceOptions {
+  /** Which number (or tensor) of the result has the adjoint 1, in order; 0 when not given. */
+  readonly output?: number;
+  readonly title?: string;
 }
 
 export class RecordedFunction<A extends unknown[], R> {
@@ -99,6 +109,37 @@ export class RecordedFunction<A extends unknown[], R> {
     throw new GuardError(
       `The comparison${where} comes out otherwise than when the tape was recorded. Record it again.`,
     );
+  }
+
+  /**
+   * The tape as a trace: values, local partials, and the adjoints of one number of the result.
+   * @param options `output`: which number of the result, in order (0); `title`: what the trace is called
+   * @throws OptionError for an output that there is not
+   */
+  toTrace(options: ToTraceOptions = {}): TapeTrace {
+    checkOptionNames(options, ["output", "title"], "toTrace");
+    const { tape, result, outputs, args } = this.#recording;
+    const output = checkCount(options.output ?? 0, "output", 0, Math.max(0, outputs.length - 1));
+    const node = outputs[output] ?? -1;
+    const object = tape.ownObjects?.get(node);
+    const seeds = new Map<number, Leaf>(
+      node < 0 ? [] : [[node, object ? (object as unknown as { ones(): Leaf }).ones() : 1]],
+    );
+    const adjoints = sweep(tape, seeds);
+    const paths = args.flatMap((flat) => flat.paths);
+    const reached = outputs.flatMap((node, i) => (node < 0 ? [] : [{ node, path: result.paths[i]! }]));
+    const ports = {
+      inputs: tape.inputNodes.map((node, i) => ({ node, path: paths[i] ?? "?" })),
+      outputs: reached,
+      seed: node < 0 ? -1 : outputs.slice(0, output).filter((other) => other >= 0).length,
+    };
+    return tapeToTrace(tape, ports, (id) => adjoints.of(id), options.title ?? "tape");
+  }
+
+  /** What the tape costs in memory, by line of the source, the most expensive first. */
+  bytesByLine(): LineBytes[] & { toString(): string } {
+    const lines = bytesByLine(this.tape);
+    return Object.defineProperty(lines, "toString", { value: () => printLines(lines) });
   }
 
   statistics(): TapeStatistics {

@@ -1,4 +1,5 @@
 /** What is on a tape, in numbers. */
+import { BYTES_PER_NODE } from "./bytes.js";
 import { opOf } from "./node.js";
 import type { Tape } from "./tape.js";
 
@@ -13,9 +14,6 @@ export interface TapeStatistics {
   /** The longest chain of operations. */
   readonly depth: number;
 }
-
-/** op 1, two operands 4 each, passive operand 8, value 8, site 4. */
-const BYTES_PER_NODE = 29;
 
 export function tapeStatistics(tape: Tape): TapeStatistics {
   const counts = new Map<string, number>();

@@ -8,10 +8,14 @@ export { encodeAttentionTrace, type EncodedAttentionTrace, type EncodeOptions } 
 export { boundRanksTrace, keepSteps, ranksEncodedSize } from "./bound-ranks.js";
 export { decodeRanksTrace } from "./decode-ranks.js";
 export { encodeRanksTrace, type EncodedRanksTrace } from "./encode-ranks.js";
+export { boundTapeTrace, keepNodes, tapeEncodedSize } from "./bound-tape.js";
+export { decodeTapeTrace } from "./decode-tape.js";
+export { encodeTapeTrace, type EncodedTapeTrace } from "./encode-tape.js";
 export * from "./errors.js";
 export * from "./limits.js";
 export * from "./omission.js";
 export * from "./ranks.js";
+export * from "./tape.js";
 export { readTrace, type ReadOptions, type Trace } from "./read.js";
 export {
   collapseNote,

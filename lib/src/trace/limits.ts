@@ -30,3 +30,17 @@ export const MAX_SINGULAR_VALUES = 1024;
 export const MAX_MEASURES = 16;
 export const MAX_FAILURES = 1024;
 export const MAX_NOTES = 64;
+
+/** Of a tape trace. */
+export const MAX_NODES = 2_000_000;
+export const MAX_EDGES = 8_000_000;
+export const MAX_OPERATIONS = 4096;
+export const MAX_SOURCES = 256;
+/** Characters (code points) of one source's text. */
+export const MAX_SOURCE_LENGTH = 262_144;
+/** Inputs and outputs, tensors, guards. */
+export const MAX_PORTS = 100_000;
+export const MAX_TENSORS = 100_000;
+export const MAX_GUARDS = 100_000;
+/** Axes of a tensor. */
+export const MAX_AXES = 32;

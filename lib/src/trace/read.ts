@@ -4,17 +4,20 @@ import type { AttentionTrace } from "./attention.js";
 import { decodeAttentionTrace } from "./decode.js";
 import { decodeRanksTrace } from "./decode-ranks.js";
 import { field, oneOf, record } from "./fields.js";
+import { decodeTapeTrace } from "./decode-tape.js";
 import type { RanksTrace } from "./ranks.js";
+import type { TapeTrace } from "./tape.js";
 import { checkMimeType } from "./version.js";
 
 /** Every kind of trace; `kind` tells them apart. */
-export type Trace = AttentionTrace | RanksTrace;
+export type Trace = AttentionTrace | RanksTrace | TapeTrace;
 
 /** One decoder per kind: a new kind is one more row. */
-const decoders = { attention: decodeAttentionTrace, ranks: decodeRanksTrace } satisfies Record<
-  Trace["kind"],
-  (data: unknown, buffers: readonly BinaryBuffer[]) => Trace
->;
+const decoders = {
+  attention: decodeAttentionTrace,
+  ranks: decodeRanksTrace,
+  tape: decodeTapeTrace,
+} satisfies Record<Trace["kind"], (data: unknown, buffers: readonly BinaryBuffer[]) => Trace>;
 
 export interface ReadOptions {
   readonly buffers?: readonly BinaryBuffer[];

@@ -1,0 +1,107 @@
+/** The tape trace: what a function computed, node by node, with values, adjoints, local partials, and where in the source each is. */
+import type { Omission } from "./omission.js";
+
+export const TAPE_MIME = "application/vnd.cotangent.tape.v1+json";
+
+/** Major.minor of the format that this library writes; a reader accepts every 1.x. */
+export const TAPE_VERSION = "1.0";
+
+/** Bits of `nodes.flags`. */
+export const TapeFlag = {
+  input: 1,
+  output: 2,
+  /** An operation with an adjoint of its own; its results are the nodes that follow it. */
+  call: 4,
+  /** A result of a call. */
+  part: 8,
+  /** A tensor: its value is in `tensors`, and NaN in `nodes`. */
+  tensor: 16,
+  /** An operation that has a kink or a jump somewhere. */
+  kink: 32,
+  /** One so near to its kink or jump that a difference would cross it. */
+  nearKink: 64,
+  /** Piecewise constant: its derivative is 0 and says nothing of its jumps. */
+  step: 128,
+} as const;
+
+export interface TapeSource {
+  /** A cell ("Cell 3") or a file. */
+  readonly name: string;
+  /** What the person wrote; "" where it was left out. */
+  readonly text: string;
+}
+
+/** All lengths: N nodes. */
+export interface TapeNodes {
+  /** [N] Int32, ascending: the numbers that the nodes had on the tape. */
+  readonly id: Int32Array;
+  /** [N] Int32: index into `operations`. */
+  readonly operation: Int32Array;
+  /** [N] the primal values; NaN for calls and tensors. */
+  readonly value: Float64Array;
+  /** [N] the adjoints of the output that `seed` names; NaN for calls and tensors. */
+  readonly adjoint: Float64Array;
+  /** [N] Int32: bits of `TapeFlag`. */
+  readonly flags: Int32Array;
+  /** [N] bytes that the node takes on the tape, with what it keeps for its adjoint. */
+  readonly bytes: Float64Array;
+  /** [N, 5] Int32: index into `sources`, or −1; start, end (offsets in its text), line (from 1), column (from 0). */
+  readonly span: Int32Array;
+}
+
+/** From inputs to nodes; E edges. */
+export interface TapeEdges {
+  /** [N + 1] Int32: the edges into node n are offsets[n] … offsets[n + 1] − 1. */
+  readonly offsets: Int32Array;
+  /** [E] Int32: the place (0…N − 1) of the input, before the node's own; −1 for one that was left out. */
+  readonly from: Int32Array;
+  /** [E] ∂node/∂input; NaN where it is no number, as for tensors. */
+  readonly partial: Float64Array;
+}
+
+/** An input or an output, by where it is in the arguments or in the result: "m.spot". */
+export interface TapePort {
+  /** Place in the nodes. */
+  readonly node: number;
+  readonly path: string;
+}
+
+export interface TapeTensorNode {
+  readonly node: number;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+}
+
+/** A comparison that decided which way the function went. */
+export interface TapeGuard {
+  /** As it is printed: "%3 > 0". */
+  readonly text: string;
+  readonly outcome: boolean;
+  /** How many of the nodes came before it. */
+  readonly position: number;
+  /** Index into `sources`, or −1. */
+  readonly source: number;
+  readonly line: number;
+}
+
+export interface TapeTrace {
+  readonly kind: "tape";
+  readonly version: string;
+  /** The program that wrote the trace, for example "cotangent 0.1.0". */
+  readonly producer: string;
+  /** What was recorded, for example the function's name. */
+  readonly title: string;
+  readonly sources: readonly TapeSource[];
+  /** Names of the operations, each once. */
+  readonly operations: readonly string[];
+  readonly nodes: TapeNodes;
+  readonly edges: TapeEdges;
+  readonly inputs: readonly TapePort[];
+  readonly outputs: readonly TapePort[];
+  /** Which output's adjoints the nodes have: an index into `outputs`; −1 where there is none. */
+  readonly seed: number;
+  readonly tensors: readonly TapeTensorNode[];
+  readonly guards: readonly TapeGuard[];
+  /** What was left out to keep the trace within its size bound; empty when nothing was. */
+  readonly omissions: readonly Omission[];
+}
