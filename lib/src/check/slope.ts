@@ -2,21 +2,48 @@
 
 const SHRINK = 1.4;
 const ROUNDS = 12;
+/** How often a first step is halved that leads out of where the function has values. */
+const HALVINGS = 30;
+
+/** A difference met something that is no number. */
+export class NonFiniteStepError extends Error {
+  override readonly name = "NonFiniteStepError";
+  readonly step: number;
+  readonly value: number;
+
+  constructor(step: number, value: number) {
+    super(`f is ${value} at a step of ${step.toPrecision(3)}`);
+    this.step = step;
+    this.value = value;
+  }
+}
 
 /**
- * f′(0) by polynomial extrapolation of central differences with ever smaller steps, until the error grows again.
+ * f′(0) by polynomial extrapolation of central differences with ever smaller steps, until the error grows again. A first step
+ * that leads to what is no finite number is made smaller.
  *
  * @param step the first step, large; about a hundredth of the scale on which f changes
+ * @throws NonFiniteStepError where the function has no finite value even after the smallest step
  * @see Ridders (1982), Advances in Engineering Software 4
  */
 export function slope(f: (h: number) => number, step: number): number {
+  const difference = (h: number): number => (f(h) - f(-h)) / (2 * h);
   let h = step;
-  let previous: number[] = [(f(h) - f(-h)) / (2 * h)];
-  let best = previous[0]!;
+  let first = difference(h);
+  for (let halving = 0; !Number.isFinite(first); halving++) {
+    if (halving === HALVINGS) {
+      const ahead = f(h);
+      throw Number.isFinite(ahead) ? new NonFiniteStepError(-h, f(-h)) : new NonFiniteStepError(h, ahead);
+    }
+    h /= 2;
+    first = difference(h);
+  }
+  let previous: number[] = [first];
+  let best = first;
   let error = Infinity;
   for (let round = 1; round < ROUNDS; round++) {
     h /= SHRINK;
-    const row = [(f(h) - f(-h)) / (2 * h)];
+    const row = [difference(h)];
     let factor = SHRINK * SHRINK;
     for (let j = 1; j <= round; j++) {
       row[j] = (row[j - 1]! * factor - previous[j - 1]!) / (factor - 1);

@@ -114,7 +114,7 @@ describe("checkGrad", () => {
   it("passes what is right", () => {
     const report = checkGrad(smooth, { x: 0.4, y: 1.3 });
     assert.ok(report.ok, String(report));
-    assert.equal(report.checks.length, 3);
+    assert.equal(report.checks.length, 4);
     assert.match(String(report), /^✓ reverse against forward mode/);
   });
 
