@@ -70,7 +70,8 @@ async function defaultEngine(): Promise<GpuEngine> {
  * @throws GpuKernelError for what is not in the language, with the place; GpuUnavailableError where gpu.js is not installed
  * @example
  * const soft = await gpuKernel("function soft(x, k) { return Math.log(1 + Math.exp(k * x[this.thread.x])) / k; }");
- * const slope = await grad((x) => soft(x, 2).sum())(tensor([0, 3])).data();
+ * const x = tensor([0, 3]);
+ * const slope = await grad((at: typeof x) => soft(at, 2).sum())(x).data();
  * if (Math.abs(slope[0] - 0.5) > 1e-6) throw new Error("that is not the slope");
  */
 export async function gpuKernel(
@@ -80,7 +81,7 @@ export async function gpuKernel(
   checkOptionNames(options, ["output", "constants", "vjp", "engine"], "gpuKernel");
   for (const [name, value] of Object.entries(options.constants ?? {}))
     checkFinite(value, `constants.${name}`);
-  const syntax = readKernel(f);
+  const syntax = await readKernel(f);
   const engine = options.engine ?? (await defaultEngine());
   const taken = (args: readonly (Tensor | Scalar)[]): Tensor[] => {
     if (args.length !== syntax.parameters.length)

@@ -1,10 +1,5 @@
 /** A kernel as its user wrote it: read from the function's text. */
-import {
-  type AnyNode,
-  type ArrowFunctionExpression,
-  type FunctionExpression,
-  parseExpressionAt,
-} from "acorn";
+import type { AnyNode, ArrowFunctionExpression, FunctionExpression } from "acorn";
 
 /** A kernel that cannot be read, run, or differentiated; the message shows the place. */
 export class GpuKernelError extends Error {
@@ -19,7 +14,9 @@ export interface KernelSyntax {
 }
 
 /** @throws GpuKernelError for what is no function, or has parameters that are more than names */
-export function readKernel(source: string | ((...args: never[]) => unknown)): KernelSyntax {
+export async function readKernel(source: string | ((...args: never[]) => unknown)): Promise<KernelSyntax> {
+  // Only programs with kernels of their own need a parser.
+  const { parseExpressionAt } = await import("acorn");
   const text = typeof source === "string" ? source : Function.prototype.toString.call(source);
   // A method is written without the word "function".
   const candidates = [`(${text})`, `(function ${text})`];

@@ -1,5 +1,7 @@
 /** Methods of lists that ask for numbers or truths, where their answers and elements may be recorded. */
 import { compare } from "../ad/compare.js";
+import { at } from "../ad/here.js";
+import { isLeafObject } from "../ad/leaves.js";
 import { intrinsic } from "./intrinsics.js";
 import { isRecorded, plain } from "./values.js";
 
@@ -35,11 +37,12 @@ const methods = new Map<string, Method>([
   ),
 ]);
 
-/** `owner[name](…args)`, where that is a list's method, or a function of Math that is called as one. */
+/** `owner[name](…args)`, where that is a list's method, a tensor's, or a function of Math that is called as one. */
 export function method(owner: Owner, name: string, site: number, ...args: unknown[]): unknown {
   const isList = Array.isArray(owner) || ArrayBuffer.isView(owner);
   const own = isList ? methods.get(name) : undefined;
   if (own !== undefined) return own(owner, name, args, site);
+  if (isLeafObject(owner)) return at(site, () => owner[name]!(...args));
   const f = owner[name];
   const recording = intrinsic(f, site);
   return recording === f ? owner[name]!(...args) : (recording as Fn)(...args);

@@ -33,6 +33,9 @@ export function tellingFactors<T>(tape: Tape, tell: FactorHook | undefined, body
   }
 }
 
+/** Whether somebody asks for factors. */
+export const areFactorsWanted = (): boolean => hook !== null;
+
 /** Called with the operands one level below the tape, where its inputs are kept too. */
 export function notedFactors(weight: Tensor, input: Tensor, delta: Tensor): void {
   if (hook === null) return;
@@ -45,10 +48,23 @@ function parameterOf(tape: Tape, weight: Tensor): { name: string; isTransposed: 
   for (const [node, name] of tape.inputs) {
     const value = tape.objects.get(node) as Tensor | undefined;
     if (value === undefined) continue;
-    if (value === weight) return { name, isTransposed: false };
+    if (value === weight || isSameView(weight, value)) return { name, isTransposed: false };
     if (isTransposeOf(weight, value)) return { name, isTransposed: true };
   }
   return null;
+}
+
+/** Another tensor that shows the same numbers in the same way. */
+function isSameView(weight: Tensor, parameter: Tensor): boolean {
+  const [a, b] = [weight.plain.view, parameter.plain.view];
+  const isSame = (x: readonly number[], y: readonly number[]) =>
+    x.length === y.length && x.every((n, i) => n === y[i]);
+  return (
+    a.storage === b.storage &&
+    a.offset === b.offset &&
+    isSame(a.shape, b.shape) &&
+    isSame(a.strides, b.strides)
+  );
 }
 
 /** A view of the same storage with its two axes exchanged. */

@@ -1,11 +1,11 @@
 /** Between numbers and tensors: a number as a tensor without axes, and back, recorded as the number or the tensor is. */
 import { innermostOf } from "../ad/active.js";
+import { here } from "../ad/here.js";
 import { DualNumber, type DualTrace } from "../ad/dual.js";
 import { type Leaf, Recorded, type Scalar } from "../ad/recorded.js";
 import { DtypeError, ShapeError } from "../errors.js";
 import type { TapeNumber } from "../tape/tape.js";
 import { Tape } from "../tape/tape.js";
-import { here } from "./op.js";
 import { sizeOf, shapeText } from "./shape.js";
 import type { Engine } from "../engine/engine.js";
 import { constant, DualTensor, type PlainTensor, TapeTensor, type Tensor } from "./tensor.js";

@@ -1,5 +1,6 @@
 /** An operation on tensors as a row of a table, and what it does: compute, or be recorded by what records its arguments. */
 import { active, innermostOf } from "../ad/active.js";
+import { here } from "../ad/here.js";
 import type { DualTrace } from "../ad/dual.js";
 import type { Leaf, Trace } from "../ad/recorded.js";
 import { Tape } from "../tape/tape.js";
@@ -48,9 +49,6 @@ export interface BatchTrace extends Trace {
 }
 
 const isBatchTrace = (trace: Trace): trace is BatchTrace => "apply" in trace;
-
-/** Where in the source the operation is that is being applied; −1 where nobody says. */
-export const here = { site: -1 };
 
 /** @returns the results: plain tensors, or ones that are recorded as their arguments are */
 export function apply<P>(op: TensorOp<P>, x: readonly Tensor[], p: P): readonly Tensor[] {

@@ -18,9 +18,9 @@ import { readKernel } from "../../../lib/src/gpu-kernel/syntax.js";
 import { type GpuPage, openGpuPage } from "../../support/gpu-page.js";
 import { kernelChecks } from "./checks.js";
 
-const text = (source: string, shapes: readonly (readonly number[])[], output: readonly number[]) =>
+const text = async (source: string, shapes: readonly (readonly number[])[], output: readonly number[]) =>
   kernelText({
-    syntax: readKernel(source),
+    syntax: await readKernel(source),
     constants: {},
     views: shapes.map((shape) => ({
       shape,
@@ -180,9 +180,9 @@ describe("kernels of users", () => {
     });
   });
 
-  it("become flat text with names of its own", () => {
+  it("become flat text with names of its own", async () => {
     assert.equal(
-      text("function k(a, b) { let t = a[this.thread.y][this.thread.x]; if (t > 0) { const t = b ** 2; return t; } return t; }", [[2, 3], []], [2, 3]),
+      await text("function k(a, b) { let t = a[this.thread.y][this.thread.x]; if (t > 0) { const t = b ** 2; return t; } return t; }", [[2, 3], []], [2, 3]),
       `function kernel(p0, p1) {
   const t = this.thread.x;
   const row = t;

@@ -1,6 +1,6 @@
 /** Rows of products of matrices: matmul, and attention in one kernel. */
 import { ShapeError } from "../../errors.js";
-import { notedFactors } from "../factors.js";
+import { areFactorsWanted, notedFactors } from "../factors.js";
 import { add, mul } from "../functions/elementwise.js";
 import { matrixTranspose, sumTo } from "../functions/shapes.js";
 import { softmaxVjp } from "../functions/rows.js";
@@ -32,6 +32,9 @@ const matmulRow: TensorOp<undefined> = {
   },
   vjp: ({ x: [a, b], wants }, [yBar]) => {
     if (wants[1]) notedFactors(b!, a!, yBar!);
+    // W x is (xᵀ Wᵀ)ᵀ: a parameter on the left is one that is used as its transpose.
+    if (wants[0] && areFactorsWanted())
+      notedFactors(matrixTranspose(a!), matrixTranspose(b!), matrixTranspose(yBar!));
     return [
       wants[0] ? sumTo(matmul(yBar!, matrixTranspose(b!)), a!.shape) : undefined,
       wants[1] ? sumTo(matmul(matrixTranspose(a!), yBar!), b!.shape) : undefined,

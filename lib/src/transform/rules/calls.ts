@@ -5,6 +5,7 @@ import { fuse } from "../fuse.js";
 import { ARITY } from "../functions-of-math.js";
 import { inner, recorded, type Rules } from "../print.js";
 import { type AnyNode, bare, isFunction, type Of, unwrapped } from "../tree.js";
+import { TENSOR_METHODS } from "../tensor-methods.js";
 import { nameInMath } from "./members.js";
 
 /** Methods that compare numbers, or that would take a recorded one for true. */
@@ -80,6 +81,7 @@ function callOfMethod(callee: Of<"MemberExpression">, node: Of<"CallExpression">
   }
   const matters =
     METHODS.has(name) ||
+    TENSOR_METHODS.has(name) ||
     (ASKING.has(name) && !answersPlainly(first && unwrapped(first), cx)) ||
     (ARITY.has(name) &&
       !cx.shared.kinds.isGlobal(object, "console") &&
