@@ -13,7 +13,7 @@ function note(kind: Comparison, a: Scalar, b: Scalar, outcome: boolean, site: nu
       const idOf = (x: Scalar) => (x instanceof TapeNumber && x.tape === tape ? x.id : -1);
       // Noted by the first of two operands on the same tape.
       if (value === a || idOf(a) < 0)
-        tape.guards.push({
+        tape.pushGuard({
           kind,
           left: idOf(a),
           right: idOf(b),

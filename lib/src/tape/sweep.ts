@@ -31,7 +31,9 @@ export function sweep(
   const plain =
     !tape.isNested &&
     [...seeds].every(([id, seed]) => typeof seed === "number" || tape.ownObjects?.has(id) === true);
-  return plain ? plainSweep(tape, seeds, from, to) : nestedSweep(tape, seeds, from, to);
+  const adjoints = plain ? plainSweep(tape, seeds, from, to) : nestedSweep(tape, seeds, from, to);
+  tape.swept((node) => adjoints.of(node), from, to);
+  return adjoints;
 }
 
 /** Adjoints of the last sweep that nobody needs any more. */
@@ -44,7 +46,7 @@ let spare = new Float64Array(0);
  * @returns one for each input, 0 where it was not reached; null for a tape that has more on it than numbers
  */
 export function plainGradient(tape: Tape, output: number): number[] | null {
-  if (tape.isNested || tape.ownCalls !== null || tape.ownObjects !== null) return null;
+  if (tape.isNested || tape.ownCalls !== null || tape.ownObjects !== null || tape.isObserved) return null;
   const { length, inputNodes } = tape;
   if (spare.length < length) spare = new Float64Array(2 * length);
   const adjoints = spare;

@@ -137,6 +137,20 @@ export class Tape implements TapeColumns {
     return (this.ownGuards ??= []);
   }
 
+  pushGuard(guard: Guard): void {
+    this.guards.push(guard);
+  }
+
+  /** Whether somebody is told of what happens on it; see events.ts. */
+  get isObserved(): boolean {
+    return false;
+  }
+
+  /** A reverse sweep over the nodes before `from` down to `to` has been. */
+  swept(_adjointOf: (node: number) => Leaf | undefined, _from: number, _to: number): void {
+    // Those that are observed tell of it.
+  }
+
   /** Memory of results of operations on tensors, to be given back when the tape is done. */
   get storages(): Storage[] {
     return (this.ownStorages ??= []);

@@ -2,8 +2,9 @@
 import { nextLevel, within } from "../ad/enter.js";
 import { addLeaves, isLeafObject, zeroLike } from "../ad/leaves.js";
 import type { Leaf, Scalar } from "../ad/recorded.js";
+import { newTape } from "../tape/events.js";
 import { sweep } from "../tape/sweep.js";
-import { Tape, TapeNumber } from "../tape/tape.js";
+import { type Tape, TapeNumber } from "../tape/tape.js";
 import { type Flat, flatten, flattenLike, leafTree, TreeError } from "../tree/tree.js";
 import type { Differentiable, Plain, PlainArgs } from "./types.js";
 
@@ -41,7 +42,7 @@ function areNumbers(leaves: readonly Leaf[]): leaves is readonly number[] {
  * @param isFused whether expressions may be one node, because nobody will look at the nodes
  */
 export function recordCall(f: Differentiable, values: readonly unknown[], isFused = false): Recording {
-  const tape = new Tape(nextLevel(), isFused);
+  const tape = newTape(nextLevel(), isFused);
   const args = new Array<Flat>(values.length);
   const given = new Array<unknown>(values.length);
   for (let i = 0; i < args.length; i++) {
