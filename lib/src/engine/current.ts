@@ -6,7 +6,7 @@ import { createWasmEngine, hasSimd } from "./wasm/index.js";
 
 /** Engines that can be had at once, by name, made when they are first asked for. */
 const available = new Map<EngineName, () => Engine>([["reference", () => referenceEngine]]);
-offerEngine("wasm", createWasmEngine);
+offerEngine("wasm", () => createWasmEngine({ threads: "auto" }));
 
 /** What was decided, and why. */
 export interface Choice {

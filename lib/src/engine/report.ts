@@ -1,10 +1,11 @@
 /** What engines there are, which one was chosen and why, and what really ran. */
-import { currentChoice } from "./current.js";
+import { currentChoice, engineNamed } from "./current.js";
 import type { EngineName } from "./engine.js";
 import type { Timing } from "./gpu/crossover.js";
 import type { Probe } from "./gpu/probe.js";
 import { ranSoFar } from "./ran.js";
 import { found } from "./use.js";
+import type { WasmEngine } from "./wasm/index.js";
 import { hasRelaxedSimd, hasSimd } from "./wasm/module.js";
 
 export interface EngineLine {
@@ -87,11 +88,17 @@ function engines(): EngineLine[] {
       engine: "wasm",
       available: simd,
       detail: simd
-        ? `WebAssembly with SIMD${hasRelaxedSimd() ? ", relaxed (fused multiply-add)" : ""}`
+        ? `WebAssembly with SIMD${hasRelaxedSimd() ? ", relaxed (fused multiply-add)" : ""}; ${threadsText()}`
         : "there is no WebAssembly SIMD here",
     },
     gpuLine(),
   ];
+}
+
+function threadsText(): string {
+  if (typeof SharedArrayBuffer !== "function") return "one thread, for there is no SharedArrayBuffer here";
+  const { threads } = engineNamed("wasm") as WasmEngine;
+  return threads === 1 ? "more threads begin with the first large product" : `${threads} threads`;
 }
 
 function gpuLine(): EngineLine {

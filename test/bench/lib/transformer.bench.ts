@@ -1,9 +1,12 @@
 /** A step of training: forward and backward of a transformer encoder of two layers, beside TensorFlow.js on WebAssembly. */
-import { ops, philox, randomNormal, type Tensor, valueAndGrad } from "cotangent";
+import { ops, philox, randomNormal, type Tensor, valueAndGrad, createWasmEngine, setEngine } from "cotangent";
 import { encoder } from "cotangent/nn";
 
 import { median, printTable, spread } from "../table.js";
 import { tensorflow } from "./dense-peers.js";
+
+// One thread, as the peers.
+setEngine(createWasmEngine());
 
 const [BATCH, SEQUENCE, WIDTH, HEADS, DEPTH, HIDDEN] = [8, 64, 128, 4, 2, 512];
 const ROUNDS = 11;

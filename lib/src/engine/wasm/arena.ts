@@ -1,7 +1,7 @@
 /** The memory of the WebAssembly kernels: blocks by size classes, given out and taken back; more pages when there are no more. */
 
 const PAGE = 65536;
-const MOST_PAGES = 65536;
+export const MOST_PAGES = 65536;
 /** The first bytes are nobody's, so that no address is 0. */
 const FIRST = 1024;
 
@@ -40,10 +40,10 @@ export class Arena {
   #blocks = 0;
   #floats: Float32Array | null = null;
 
-  /** @param budget bytes */
-  constructor(budget: number) {
+  /** @param budget bytes; @param isShared whether threads share the memory */
+  constructor(budget: number, isShared = false) {
     this.budget = budget;
-    this.memory = new WebAssembly.Memory({ initial: 16, maximum: MOST_PAGES });
+    this.memory = new WebAssembly.Memory({ initial: 16, maximum: MOST_PAGES, shared: isShared });
   }
 
   /** @returns the address of a block; 0 where the budget has none left */

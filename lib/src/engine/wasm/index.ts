@@ -1,5 +1,5 @@
 /** The WebAssembly engine: SIMD kernels over one growable memory, in Node and in browsers; made when it is first asked for. */
-import { checkOptionNames, checkPositive } from "../../options.js";
+import { checkCount, checkOptionNames, checkPositive } from "../../options.js";
 import type { Engine, NumberArray } from "../engine.js";
 import type { ArenaStatistics } from "./arena.js";
 import { mapWith, whereWith, zipWith } from "./elementwise.js";
@@ -12,12 +12,34 @@ import { Workspace } from "./workspace.js";
 export interface WasmOptions {
   /** Bytes that may lie in the kernels' memory (1 GiB); what comes after lies on the heap, and is copied for each kernel. */
   readonly budget?: number;
+  /**
+   * How many threads may multiply matrices side by side, where SharedArrayBuffer exists; 1 when not given, "auto" for as many as
+   * there are processors, and no more than 4. They begin with the first large product. Results are the same, bit for bit.
+   */
+  readonly threads?: number | "auto";
 }
 
 export interface WasmEngine extends Engine {
   readonly synchronous: true;
   /** What is in memory now. */
   statistics(): ArenaStatistics;
+  /** How many threads are ready. */
+  readonly threads: number;
+  /** End its threads; it goes on with one. */
+  stopThreads(): void;
+}
+
+const MOST_THREADS = 4;
+
+/** As many as there are processors, where one knows. */
+function processors(): number {
+  const { navigator, process } = globalThis as {
+    navigator?: { hardwareConcurrency?: number };
+    process?: { getBuiltinModule?: (name: string) => { availableParallelism?: () => number } | undefined };
+  };
+  return (
+    process?.getBuiltinModule?.("node:os")?.availableParallelism?.() ?? navigator?.hardwareConcurrency ?? 1
+  );
 }
 
 /**
@@ -25,14 +47,22 @@ export interface WasmEngine extends Engine {
  * @throws WebAssembly.CompileError where WebAssembly has no SIMD
  */
 export function createWasmEngine(options: WasmOptions = {}): WasmEngine {
-  checkOptionNames(options, ["budget"], "createWasmEngine");
-  const space = new Workspace(checkPositive(options.budget ?? 2 ** 30, "budget"));
+  checkOptionNames(options, ["budget", "threads"], "createWasmEngine");
+  const threads =
+    options.threads === "auto"
+      ? Math.min(MOST_THREADS, processors())
+      : checkCount(options.threads ?? 1, "threads", 1, 64);
+  const space = new Workspace(checkPositive(options.budget ?? 2 ** 30, "budget"), threads);
   return {
     name: "wasm",
     dtypes: ["float32", "float64"],
     synchronous: true,
     upload: (data: NumberArray) => space.upload(data),
     statistics: () => space.arena.statistics,
+    get threads() {
+      return space.threads;
+    },
+    stopThreads: () => space.stop(),
     kernels: {
       map: mapWith(space),
       zip: zipWith(space),

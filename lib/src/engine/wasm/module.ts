@@ -1,6 +1,8 @@
 /** The kernels as a module, compiled when the first engine asks for it. */
 import { plainKernels } from "./generated/plain.js";
 import { relaxedKernels } from "./generated/relaxed.js";
+import { MOST_PAGES } from "./arena.js";
+import { withSharedMemory } from "./shared-memory.js";
 
 /** Numbers are addresses in bytes, counts and strides in elements. */
 export type WasmKernel = (...args: number[]) => number;
@@ -32,10 +34,16 @@ function kernelModule() {
 /** Whether products and sums are fused: then results differ in the last digit. */
 export const hasRelaxedSimd = (): boolean => kernelModule().isRelaxed;
 
+let shared: WebAssembly.Module | undefined;
+/** The same kernels for a memory that threads share. */
+export function sharedKernelModule(): WebAssembly.Module {
+  const bytes = bytesOf(kernelModule().isRelaxed ? relaxedKernels : plainKernels);
+  return (shared ??= new WebAssembly.Module(withSharedMemory(bytes, MOST_PAGES)));
+}
+
 /** @throws WebAssembly.CompileError where there is no SIMD */
-export function kernelsIn(memory: WebAssembly.Memory): WasmKernels {
-  const { exports } = new WebAssembly.Instance(kernelModule().module, {
-    env: { memory, abort: () => {} },
-  });
+export function kernelsIn(memory: WebAssembly.Memory, isShared = false): WasmKernels {
+  const module = isShared ? sharedKernelModule() : kernelModule().module;
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort: () => {} } });
   return exports as unknown as WasmKernels;
 }

@@ -47,23 +47,38 @@ export const matmulWith =
       const left = asIs(space, a);
       const right = asIs(space, b);
       const packed = space.scratch(kernels[`packed${bytes}`]!(k, n));
-      const block = space.scratch(kernels[`block${bytes}`]!());
-      const spill = space.scratch(SPILL);
-      const [pack, multiply] = [kernels[`pack${bytes}`]!, kernels[`multiply${bytes}`]!];
+      const pack = kernels[`pack${bytes}`]!;
+      const parallel = space.parallel(m * n * k);
+      const parts = rowParts(m, parallel?.parts ?? 1);
+      const own = parts.map(
+        () => [space.scratch(kernels[`block${bytes}`]!()), space.scratch(SPILL)] as const,
+      );
       let packedFrom = -1;
       return space.result(dtype, length, (to) => {
         for (let i = 0; i < left.offsets.length; i++) {
           const from = right.address + right.offsets[i]! * bytes;
           if (from !== packedFrom) pack(from, k, n, right.rowStep, right.columnStep, packed);
           packedFrom = from;
-          multiply(
-            left.address + left.offsets[i]! * bytes, packed, to + i * m * n * bytes,
-            m, k, n, left.rowStep, left.columnStep, block, spill,
-          ); // prettier-ignore
+          const first = left.address + left.offsets[i]! * bytes;
+          const result = to + i * m * n * bytes;
+          const calls = parts.map(({ row, rows }, part) => [
+            first + row * left.rowStep * bytes, packed, result + row * n * bytes,
+            rows, k, n, left.rowStep, left.columnStep, ...own[part]!,
+          ]); // prettier-ignore
+          if (parallel) parallel.threads.run(bytes === 4 ? "multiply4" : "multiply8", calls);
+          else kernels[`multiply${bytes}`]!(...calls[0]!);
         }
       });
     });
   };
+
+/** Rows for each of several threads, by fours as the kernel takes them. */
+function rowParts(m: number, count: number): { readonly row: number; readonly rows: number }[] {
+  const each = Math.max(4, 4 * Math.ceil(m / (4 * count)));
+  const parts: { row: number; rows: number }[] = [];
+  for (let row = 0; row < m; row += each) parts.push({ row, rows: Math.min(each, m - row) });
+  return parts;
+}
 
 export const attentionWith =
   (space: Workspace) =>
@@ -75,18 +90,25 @@ export const attentionWith =
     const { kernels } = space;
     return space.call(() => {
       const [queries, keys, values] = [q, k, v].map((view) => space.dense(view)) as [number, number, number];
-      const packedKeys = space.scratch(kernels["packed4"]!(d, n));
-      const packedValues = space.scratch(kernels["packed4"]!(n, e));
+      const parallel = heads > 1 ? space.parallel(heads * m * n * (d + e)) : null;
+      const count = Math.min(heads, parallel?.parts ?? 1);
       const block = Math.min(QUERIES, m);
-      const weights = space.scratch(block * n * 4);
-      const rows = space.scratch(kernels["block4"]!());
-      const spill = space.scratch(SPILL);
+      const own = Array.from({ length: count }, () => ({
+        packed: [space.scratch(kernels["packed4"]!(d, n)), space.scratch(kernels["packed4"]!(n, e))] as const,
+        weights: space.scratch(block * n * 4),
+        rows: space.scratch(kernels["block4"]!()),
+        spill: space.scratch(SPILL),
+      }));
       return space.result("float32", heads * m * e, (to) => {
-        for (let h = 0; h < heads; h++)
-          kernels["attentionHead"]!(
-            queries + h * m * d * 4, keys + h * n * d * 4, values + h * n * e * 4, to + h * m * e * 4,
-            m, n, d, e, scale, packedKeys, packedValues, weights, block, rows, spill,
-          ); // prettier-ignore
+        const call = (h: number, { packed, weights, rows, spill }: (typeof own)[number]) => [
+          queries + h * m * d * 4, keys + h * n * d * 4, values + h * n * e * 4, to + h * m * e * 4,
+          m, n, d, e, scale, ...packed, weights, block, rows, spill,
+        ]; // prettier-ignore
+        for (let h = 0; h < heads; h += count) {
+          const calls = own.slice(0, heads - h).map((scratch, i) => call(h + i, scratch));
+          if (parallel) parallel.threads.run("attentionHead", calls);
+          else kernels["attentionHead"]!(...calls[0]!);
+        }
       });
     });
   };

@@ -3,10 +3,14 @@ import type { Dtype, NumberArray, View } from "../engine.js";
 import { isDense, sizeOf } from "../reference/kernels/elements.js";
 import { Arena } from "./arena.js";
 import { mergedAxes } from "../axes.js";
-import { kernelsIn, type WasmKernels } from "./module.js";
+import { kernelsIn, sharedKernelModule, type WasmKernels } from "./module.js";
 import { WasmStorage } from "./storage.js";
+import { Threads } from "./threads.js";
 
 export const bytesEach = (dtype: Dtype): number => (dtype === "float64" ? 8 : 4);
+
+/** About a tenth of a millisecond of one thread. */
+const WORTH_WAKING = 2 ** 22;
 
 interface Loan {
   readonly address: number;
@@ -18,9 +22,35 @@ export class Workspace {
   readonly kernels: WasmKernels;
   readonly #loans: Loan[] = [];
 
-  constructor(budget: number) {
-    this.arena = new Arena(budget);
-    this.kernels = kernelsIn(this.arena.memory);
+  readonly #most: number;
+  #threads: Threads | null = null;
+
+  /** @param threads that may work side by side, this one counted; more than one where memory can be shared */
+  constructor(budget: number, threads: number) {
+    const isShared = threads > 1 && typeof SharedArrayBuffer === "function";
+    this.#most = isShared ? threads : 1;
+    this.arena = new Arena(budget, isShared);
+    this.kernels = kernelsIn(this.arena.memory, isShared);
+  }
+
+  /**
+   * Threads for so many multiplications; null where there are none, or where waking them would cost more than they gain. They begin
+   * when something first is large enough, and help when they are ready.
+   */
+  parallel(multiplications: number): { readonly threads: Threads; readonly parts: number } | null {
+    if (this.#most === 1 || multiplications < WORTH_WAKING) return null;
+    this.#threads ??= new Threads(this.#most - 1, sharedKernelModule(), this.arena.memory, this.kernels);
+    const { ready } = this.#threads;
+    return ready > 1 ? { threads: this.#threads, parts: ready } : null;
+  }
+
+  get threads(): number {
+    return this.#threads?.ready ?? 1;
+  }
+
+  stop(): void {
+    this.#threads?.stop();
+    this.#threads = null;
   }
 
   /** Run `body`, and take back what it borrowed. */

@@ -1,7 +1,7 @@
 /** The script of the test page: the library, its checks of an engine, and gpu.js as it comes for browsers. */
 import * as gpujs from "gpu.js";
 
-import { createGpuEngine, type GpuLibrary, type GpuMode } from "cotangent";
+import { createGpuEngine, createWasmEngine, type GpuLibrary, type GpuMode, tensor } from "cotangent";
 
 import { kernelChecks } from "../../gpu-kernel/checks.js";
 import { check, checkNames, type Outcome } from "./checks.js";
@@ -29,4 +29,22 @@ export async function runKernelChecks(mode: GpuMode): Promise<string[]> {
   const wrong = await kernelChecks(engine);
   await engine.destroy();
   return wrong;
+}
+
+/** Threads of the WebAssembly engine in a page: how many there are, and whether their product is the one thread's. */
+export async function runThreads(): Promise<{ threads: number; isSame: boolean }> {
+  const [one, two] = [createWasmEngine(), createWasmEngine({ threads: 2 })];
+  const numbers = Float32Array.from({ length: 256 * 256 }, (_, i) => Math.sin(i));
+  const [a, b] = [tensor(numbers, [256, 256], { engine: one }), tensor(numbers, [256, 256], { engine: two })];
+  const want = a.matmul(a).dataSync();
+  b.matmul(b).dispose();
+  // A page's threads begin when it pauses.
+  while (two.threads < 2) {
+    await new Promise((done) => setTimeout(done, 0));
+    b.matmul(b).dispose();
+  }
+  const got = b.matmul(b).dataSync();
+  const { threads } = two;
+  two.stopThreads();
+  return { threads, isSame: got.every((x, i) => x === want[i]) };
 }
