@@ -9,7 +9,7 @@ import { ROOT } from "../support/lab.js";
 /** What an example in a docstring may use without importing it: everything that the library exports. */
 const prelude = async (): Promise<string> => {
   const imports = await Promise.all(
-    ["cotangent", "cotangent/dad", "cotangent/words"].map(async (name) => {
+    ["cotangent", "cotangent/dad", "cotangent/finance", "cotangent/words"].map(async (name) => {
       const exported = Object.keys((await import(name)) as object);
       return `import { ${exported.join(", ")} } from "${name}";`;
     }),

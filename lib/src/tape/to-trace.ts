@@ -56,7 +56,7 @@ function operandsOf({ left, right, passive, values }: Tape, id: number): readonl
   return [of(left[id]!), of(right[id]!)];
 }
 
-function flagsOf(tape: Tape, id: number): number {
+export function flagsOf(tape: Tape, id: number): number {
   const op = tape.ops[id]!;
   let flags = op === INPUT ? TapeFlag.input : op === CALL ? TapeFlag.call : op === PART ? TapeFlag.part : 0;
   if (tensorOf(tape, id)) flags |= TapeFlag.tensor;

@@ -1,0 +1,16 @@
+/** Finance: closed forms, geometric Brownian motion, payoffs, and Greeks by Monte Carlo with standard errors. */
+export {
+  callGreeks,
+  callPrice,
+  digitalPrice,
+  putPrice,
+  type Vanilla,
+  type VanillaGreeks,
+} from "./black-scholes.js";
+export { type GreeksMethod, scorePolynomials } from "./estimators.js";
+export { gbm, type Gbm, type GbmOptions } from "./gbm.js";
+export { type Estimate, type Greeks, greeks, type GreeksOptions, PayoffError } from "./greeks.js";
+export type { Model, Payoff } from "./model.js";
+export type { Parameters } from "./parameters.js";
+export { asianCall, basketCall, call, digital, put } from "./payoffs.js";
+export { indicator, ramp } from "./smooth.js";

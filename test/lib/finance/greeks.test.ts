@@ -1,0 +1,212 @@
+/** Greeks by Monte Carlo: every method against the closed forms, within its own standard errors; and what each says of its limits. */
+import assert from "node:assert/strict";
+
+import { ops } from "cotangent";
+import {
+  asianCall,
+  call,
+  callGreeks,
+  digital,
+  digitalPrice,
+  type Estimate,
+  gbm,
+  greeks,
+  type GreeksMethod,
+  put,
+} from "cotangent/finance";
+import { grad } from "cotangent";
+import { instrument } from "cotangent/transform";
+
+const market = { spot: 120, rate: 0.05, volatility: 0.2, maturity: 1 };
+const vanilla = { ...market, strike: 100 };
+const exact = callGreeks(vanilla);
+
+/** Within four standard errors, which should not be large. */
+function within({ value, standardError }: Estimate, expected: number, most: number, what: string): void {
+  assert.ok(standardError < most, `${what}: standard error ${standardError}`);
+  assert.ok(
+    Math.abs(value - expected) <= 4 * standardError,
+    `${what}: ${value} ± ${standardError}, not ${expected}`,
+  );
+}
+
+describe("Greeks of a European call", function () {
+  this.timeout(60_000);
+  for (const method of [
+    "pathwise",
+    "differences",
+    "likelihoodRatio",
+    "vibrato",
+    "doubleVibrato",
+  ] as readonly GreeksMethod[])
+    for (const scheme of ["exact", "euler"] as const)
+      it(`are those of the closed form by ${method}, first order, ${scheme} steps`, () => {
+        const steps = scheme === "exact" ? 3 : 40;
+        const { price, first } = greeks(gbm({ steps, scheme }), call(100), market, {
+          method,
+          paths: 3000,
+          seed: 7,
+        });
+        // The scheme has a bias of its own.
+        const bias = scheme === "euler" ? 0.05 : 0;
+        const check = (estimate: Estimate, expected: number, most: number, what: string) =>
+          within({ ...estimate, standardError: estimate.standardError + (bias * Math.abs(expected)) / 4 }, expected, most + bias * Math.abs(expected), what); // prettier-ignore
+        check(price, exact.price, 1, "price");
+        check(first.spot, exact.delta, 0.3, "delta");
+        // The variance of the score grows with the number of steps.
+        const wide = method === "likelihoodRatio" && steps > 3 ? 3 : 1;
+        check(first.volatility, exact.vega, 25 * wide, "vega");
+        check(first.rate, exact.rho, 30, "rho");
+        check(first.maturity, -exact.theta, 3, "theta");
+      });
+
+  it("of second order: Γ at 120 within four standard errors, by every method that sees the kink", () => {
+    const limits = {
+      vibrato: 0.002,
+      doubleVibrato: 0.006,
+      likelihoodRatio: 0.006,
+      differences: 0.002,
+    } as const;
+    for (const [method, most] of Object.entries(limits)) {
+      const { second } = greeks(gbm(), call(100), market, {
+        method: method as GreeksMethod,
+        paths: 1500,
+        seed: 3,
+        order: 2,
+        bump: 0.02,
+      });
+      within(second!.spot.spot, exact.gamma, most, `${method} Γ`);
+      // Row by row a derivative of another program: symmetric in the mean alone.
+      if (method === "vibrato") continue;
+      assert.ok(
+        Math.abs(second!.spot.volatility.value - second!.volatility.spot.value) <
+          1e-6 * (1 + Math.abs(second!.spot.volatility.value)),
+        `${method}: symmetric`,
+      );
+    }
+  });
+
+  it("by plain differentiation has Γ = 0, and says so", () => {
+    const plain = greeks(gbm(), call(100), market, { paths: 200, order: 2 });
+    assert.ok(Math.abs(plain.second!.spot.spot.value) < 1e-15);
+    assert.match(plain.notes[0]!, /kink or a branch: its second derivative there is a Dirac/);
+    const smooth = greeks(gbm(), call(100, 1), market, { paths: 4000, seed: 5, order: 2 });
+    within(smooth.second!.spot.spot, 0.007415, 0.002, "ramp Γ");
+  });
+
+  it("has the cross derivatives of double Vibrato", () => {
+    const { second } = greeks(gbm({ steps: 2 }), call(100), market, {
+      method: "doubleVibrato",
+      paths: 2000,
+      seed: 9,
+      order: 2,
+      replicas: 4,
+    });
+    within(second!.spot.volatility, exact.vanna, 0.6, "vanna");
+    within(second!.volatility.volatility, exact.volga, 130, "volga");
+  });
+});
+
+describe("Greeks of what jumps, and of what reads the path", function () {
+  this.timeout(60_000);
+  it("a digital's Γ by double Vibrato and by likelihood ratio, and not by Vibrato", () => {
+    const gamma = -4.731e-4;
+    for (const method of ["doubleVibrato", "likelihoodRatio"] as const) {
+      const { second, first } = greeks(gbm(), digital(100), market, {
+        method,
+        paths: 1200,
+        seed: 2,
+        order: 2,
+      });
+      within(second!.spot.spot, gamma, 8e-4, method);
+      within(first.spot, (grad(digitalPrice)(vanilla) as typeof vanilla).spot, 6e-3, `${method} delta`);
+    }
+    const blind = greeks(gbm(), digital(100), market, { paths: 100 });
+    assert.equal(blind.first.spot.value, 0);
+    assert.match(blind.notes[0]!, /piecewise constant/);
+  });
+
+  it("an Asian call, by pathwise, Vibrato and differences alike", () => {
+    const of = (method: GreeksMethod) =>
+      greeks(gbm({ steps: 12 }), asianCall(100), market, { method, paths: 1500, seed: 4 });
+    const [pathwise, vibrato, differences] = [of("pathwise"), of("vibrato"), of("differences")];
+    for (const name of ["spot", "volatility", "rate", "maturity"] as const) {
+      const [a, b, c] = [pathwise.first[name], vibrato.first[name], differences.first[name]];
+      assert.ok(
+        Math.abs(a.value - b.value) < 5 * (a.standardError + b.standardError),
+        `${name}: ${a.value} ${b.value}`,
+      );
+      assert.ok(
+        Math.abs(a.value - c.value) < 0.02 * Math.abs(a.value) + 2 * a.standardError,
+        `${name}: ${a.value} ${c.value}`,
+      );
+    }
+  });
+
+  it('a payoff of one\'s own under "use ad", and a put', () => {
+    const made = instrument('globalThis.__payoff = (path) => { "use ad"; let best = path[0]; for (const s of path) if (s > best) best = s; return best - path[path.length - 1]; }', { name: "c", suffix: "payoff", sourceType: "script" })!; // prettier-ignore
+    new Function(made.code)();
+    const lookback = (globalThis as unknown as { __payoff: (path: readonly number[]) => number }).__payoff;
+    const { first, price } = greeks(gbm({ steps: 10 }), lookback, market, { paths: 500, seed: 1 });
+    // Everything scales with the spot.
+    assert.ok(Math.abs(first.spot.value * market.spot - price.value) < 1e-9 * price.value);
+    const [c, p] = [call(100), put(100)].map(
+      (payoff) => greeks(gbm(), payoff, market, { paths: 2000, seed: 8 }).first.spot,
+    );
+    assert.ok(Math.abs(c!.value - p!.value - 1) < 4 * (c!.standardError + p!.standardError));
+  });
+});
+
+describe("greeks", () => {
+  it("is the same for the same seed, and prints as a table", () => {
+    const run = () => greeks(gbm(), call(100), market, { paths: 100, seed: 1, order: 2, method: "vibrato" });
+    assert.deepEqual(JSON.parse(JSON.stringify(run())), JSON.parse(JSON.stringify(run())));
+    const text = String(run()).replace(/-?\d[\d.e+-]* ± [\d.e+-]+/g, "…");
+    assert.equal(
+      text,
+      `vibrato, 100 paths, 1500 payoffs; value ± standard error
+  price                    …
+  ∂/∂spot                  …
+  ∂/∂rate                  …
+  ∂/∂volatility            …
+  ∂/∂maturity              …
+  ∂²/∂spot∂spot            …
+  ∂²/∂spot∂rate            …
+  ∂²/∂spot∂volatility      …
+  ∂²/∂spot∂maturity        …
+  ∂²/∂rate∂rate            …
+  ∂²/∂rate∂volatility      …
+  ∂²/∂rate∂maturity        …
+  ∂²/∂volatility∂volatility…
+  ∂²/∂volatility∂maturity  …
+  ∂²/∂maturity∂maturity    …`,
+    );
+  });
+
+  it("refuses what cannot be, and names the path of a payoff that is no number", () => {
+    const refused = (run: () => unknown, name: string, message: RegExp) =>
+      assert.throws(run, { name, message });
+    refused(
+      () => greeks(gbm(), call(100), { ...market, volatility: -1 }),
+      "OptionError",
+      /volatility should be above 0/,
+    );
+    refused(
+      () => greeks(gbm(), call(100), market, { method: "magic" as never }),
+      "OptionError",
+      /method should be one of "pathwise"/,
+    );
+    refused(() => greeks(gbm(), call(100), market, { path: 3 } as never), "UnknownOptionError", /paths/);
+    refused(
+      () => greeks(gbm(), call(100), market, { order: 3 as never }),
+      "OptionError",
+      /order should be 1 or 2/,
+    );
+    refused(() => gbm({ scheme: "milstein" as never }), "OptionError", /"exact", "euler"/);
+    refused(
+      () => greeks(gbm(), (path) => ops.sqrt(ops.sub(path[1]!, 1e6)), market, { paths: 5 }),
+      "PayoffError",
+      /payoff of path 0 is NaN/,
+    );
+  });
+});
