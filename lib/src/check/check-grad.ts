@@ -78,6 +78,9 @@ export function checkGrad<X>(f: (x: X) => unknown, x: Plain<X>, options: CheckOp
     : "tensors";
   const uniform = mulberry32(options.seed ?? 1);
   const draw = (n: number): Vector => Float64Array.from({ length: n }, () => normal(uniform));
+  // A small number beside a large one is moved by little, or every step would lead far away from it.
+  const scale = scaleOf(at.x);
+  const extents = at.x.map((x) => (x === 0 ? 1 : Math.min(1, Math.max(1e-4, Math.abs(x) / (100 * scale)))));
   // One number has one direction.
   const isOne = at.value.length === 1 && result.isLeaf;
 
@@ -86,9 +89,12 @@ export function checkGrad<X>(f: (x: X) => unknown, x: Plain<X>, options: CheckOp
   let nonFinite: string | null = at.value.every(Number.isFinite)
     ? null
     : `f(x) itself is ${[...at.value].find((y) => !Number.isFinite(y))}`;
+  let shortened: string | null = null;
   for (let round = 0; round < count; round++) {
-    const v = draw(at.x.length);
+    const v = draw(at.x.length).map((x, i) => x * extents[i]!);
     const w = isOne ? Float64Array.of(1) : draw(at.value.length);
+    const met = (error: NonFiniteStepError) =>
+      void (shortened ??= `${error.message}: ${at.describe(error.step, v)}`);
     const along = dot(at.adjoint(w), v);
     const tangent = at.tangent(v);
     if (tangent !== null) note("modes", relative(along, dot(w, tangent)));
@@ -97,12 +103,11 @@ export function checkGrad<X>(f: (x: X) => unknown, x: Plain<X>, options: CheckOp
       note("complex", relative(along, dot(w, recording.outputs.map((node) => (node < 0 ? 0 : slopes(node)))))); // prettier-ignore
     }
     try {
-      const scale = scaleOf([...at.x]);
       note(
         "differences",
         relative(
           along,
-          slope((h) => dot(w, at.at(h, v)), scale),
+          slope((h) => dot(w, at.at(h, v)), scale, met),
         ),
       );
       if (options.secondOrder === false || tangent === null) continue;
@@ -111,7 +116,7 @@ export function checkGrad<X>(f: (x: X) => unknown, x: Plain<X>, options: CheckOp
         "second",
         relative(
           dot(at.hessianProduct(w, v), u),
-          slope((h) => dot(at.gradient(h, v, w), u), scale),
+          slope((h) => dot(at.gradient(h, v, w), u), scale, met),
         ),
       );
     } catch (error) {
@@ -137,6 +142,7 @@ export function checkGrad<X>(f: (x: X) => unknown, x: Plain<X>, options: CheckOp
     culprit: checks.every((check) => check.ok) ? null : culpritOn(recording.tape, tolerance),
     kinks: kinksOn(recording.tape),
     nonFinite,
+    shortened: nonFinite === null ? shortened : null,
     complexStep: stopped,
   });
 }

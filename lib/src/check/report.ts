@@ -16,18 +16,21 @@ export interface GradReport {
   readonly kinks: readonly string[];
   /** What is no finite number, and where: f at x, or at a step that a difference took. */
   readonly nonFinite: string | null;
+  /** A step of a difference that met what is no finite number, and where, so that smaller ones were taken; null where none did. */
+  readonly shortened: string | null;
   /** Why no complex step was taken: the first operation that is not analytic, or "tensors"; null where one was taken. */
   readonly complexStep: string | null;
   toString(): string;
 }
 
 export function reportOf(found: Omit<GradReport, "toString">): GradReport {
-  const { checks, culprit, kinks, nonFinite, complexStep } = found;
+  const { checks, culprit, kinks, nonFinite, shortened, complexStep } = found;
   const lines = [
     ...checks.map(
       ({ name, ok, error }) => `${ok ? "✓" : "✗"} ${name.padEnd(40)} error ${error.toExponential(1)}`,
     ),
     ...(complexStep === null ? [] : [`· no complex step: ${complexStep}`]),
+    ...(shortened === null ? [] : [`· smaller steps were taken, because ${shortened}`]),
     ...(nonFinite === null ? [] : [`✗ ${nonFinite}`]),
     ...(culprit === null ? [] : [`The first operation that disagrees: ${culprit}.`]),
     ...kinks.map((kink) => `Not smooth nearby: ${kink}.`),

@@ -18,24 +18,38 @@ export class NonFiniteStepError extends Error {
   }
 }
 
+/** After a step that led out, so much nearer to x: an extrapolation from the edge of the domain is worth nothing. */
+const AWAY = 16;
+
 /**
  * f′(0) by polynomial extrapolation of central differences with ever smaller steps, until the error grows again. A first step
  * that leads to what is no finite number is made smaller.
  *
  * @param step the first step, large; about a hundredth of the scale on which f changes
+ * @param met told of a step that led to what is no finite number, once
  * @throws NonFiniteStepError where the function has no finite value even after the smallest step
  * @see Ridders (1982), Advances in Engineering Software 4
  */
-export function slope(f: (h: number) => number, step: number): number {
+export function slope(
+  f: (h: number) => number,
+  step: number,
+  met?: (error: NonFiniteStepError) => void,
+): number {
   const difference = (h: number): number => (f(h) - f(-h)) / (2 * h);
   let h = step;
   let first = difference(h);
-  for (let halving = 0; !Number.isFinite(first); halving++) {
-    if (halving === HALVINGS) {
-      const ahead = f(h);
-      throw Number.isFinite(ahead) ? new NonFiniteStepError(-h, f(-h)) : new NonFiniteStepError(h, ahead);
+  const failure = (): NonFiniteStepError => {
+    const ahead = f(h);
+    return Number.isFinite(ahead) ? new NonFiniteStepError(-h, f(-h)) : new NonFiniteStepError(h, ahead);
+  };
+  if (!Number.isFinite(first)) {
+    met?.(failure());
+    for (let halving = 0; !Number.isFinite(first); halving++) {
+      if (halving === HALVINGS) throw failure();
+      h /= 2;
+      first = difference(h);
     }
-    h /= 2;
+    h /= AWAY;
     first = difference(h);
   }
   let previous: number[] = [first];
@@ -61,7 +75,11 @@ export function slope(f: (h: number) => number, step: number): number {
 }
 
 /** The scale on which a function of these numbers is taken to change, by a hundred: the first step of `slope`. */
-export const scaleOf = (at: readonly number[]): number => Math.max(1e-3, ...at.map(Math.abs)) * 1e-2;
+export function scaleOf(at: ArrayLike<number>): number {
+  let most = 1e-3;
+  for (let i = 0; i < at.length; i++) most = Math.max(most, Math.abs(at[i]!));
+  return most * 1e-2;
+}
 
 /** How far a is from b, relative to 1 + |b|. */
 export const relative = (a: number, b: number): number => {

@@ -49,9 +49,23 @@ export function gmres(
   const tolerance = checkPositive(options.tolerance ?? 1e-12, "tolerance");
   const restart = checkCount(options.restart ?? 50, "restart", 1, 10_000);
   const most = checkCount(options.maxIterations ?? 1000, "maxIterations", 1, 1e9);
+  const scale = b.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (scale === 0) return { x: new Float64Array(b.length), residual: 0, iterations: 0, converged: true };
+  // Squares of what is tiny are 0, and of what is huge ∞: the system is solved for a right side of size 1.
+  const unit = b.map((value) => value / scale);
+  const solved = solveUnit(apply, unit, tolerance, restart, most);
+  return { ...solved, x: solved.x.map((value) => value * scale) };
+}
+
+function solveUnit(
+  apply: (x: Float64Array) => Float64Array,
+  b: Float64Array,
+  tolerance: number,
+  restart: number,
+  most: number,
+): GmresResult {
   const size = norm(b);
   const x = new Float64Array(b.length);
-  if (size === 0) return { x, residual: 0, iterations: 0, converged: true };
 
   const residualOf = (): Float64Array => {
     const r = Float64Array.from(b);

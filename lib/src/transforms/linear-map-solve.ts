@@ -2,6 +2,7 @@
 import type { Leaf, Scalar } from "../ad/recorded.js";
 import { gmres, type GmresOptions } from "../numeric/gmres.js";
 import { neg, sub } from "../rules/generated/record.js";
+import { scopes } from "../tensor/scope.js";
 import { flatten } from "../tree/tree.js";
 import { ownDerivatives } from "./call.js";
 import { jvp } from "./jvp.js";
@@ -67,13 +68,16 @@ export function solveLinearMap(family: LinearFamily, q: unknown, b: Leaves, opti
   return flatten(own(q, b), "solution").leaves;
 }
 
+/** What the products make is given back after each: memory does not grow with their number. */
 function solvePlain(family: LinearFamily, q: unknown, b: Leaves, options: GmresOptions): Leaf[] {
-  const apply = family.at(q);
   const tolerance = options.tolerance ?? (isSingle(b) ? 1e-6 : 1e-12);
-  const { x, residual, iterations, converged } = gmres(
-    (v) => vectorOf(apply(leavesLike(b, v))),
-    vectorOf(b),
-    { ...options, tolerance },
+  const { x, residual, iterations, converged } = scopes.within(
+    () => {
+      const apply = family.at(q);
+      const product = (v: Float64Array) => scopes.within(() => vectorOf(apply(leavesLike(b, v))), () => []); // prettier-ignore
+      return gmres(product, vectorOf(b), { ...options, tolerance });
+    },
+    () => [],
   );
   const found = leavesLike(b, x);
   if (converged) return found;

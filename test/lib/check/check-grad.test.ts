@@ -85,6 +85,22 @@ describe("checkGrad", () => {
     assert.ok(report.ok, String(report));
   });
 
+  it("moves a small number by little beside a large one, whatever the seed", () => {
+    const f = compiled<(p: { x: number; y: number }) => number>(
+      '(p) => { "use ad"; return p.x * p.x + Math.log(p.y); }',
+    );
+    for (const seed of [1, 2, 3, 4, 5])
+      assert.ok(checkGrad(f, { x: 1, y: 1e-4 }, { seed, tolerance: 1e-6 }).ok, String(seed));
+  });
+
+  it("says where a step led out of the domain, and that smaller ones were taken", () => {
+    const f = compiled<(x: number) => number>('(x) => { "use ad"; return Math.sqrt(x - 1) * x; }');
+    const report = checkGrad(f, 1.001, { tolerance: 1e-5 });
+    assert.ok(report.ok, String(report));
+    assert.match(report.shortened!, /^f is NaN at a step of -?[\d.]+: x = 0\.9/);
+    assert.match(String(report), /^· smaller steps were taken, because f is NaN/m);
+  });
+
   it("names what is no number, and the step at which it was met", () => {
     const f = compiled<(p: { x: number; y: number }) => number>(
       '(p) => { "use ad"; return Math.sqrt(p.x) * p.y + p.y; }',

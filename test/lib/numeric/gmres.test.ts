@@ -45,6 +45,14 @@ describe("gmres", () => {
     assert.ok(!gmres(() => Float64Array.of(NaN), Float64Array.of(1)).converged);
   });
 
+  it("solves for right sides of any size", () => {
+    for (const size of [1e-200, 1e200]) {
+      const { x, converged } = gmres((v) => v.map((y) => 2 * y), Float64Array.of(size, 2 * size));
+      assert.ok(converged);
+      assert.ok(Math.abs(x[0]! / size - 0.5) < 1e-12 && Math.abs(x[1]! / size - 1) < 1e-12);
+    }
+  });
+
   it("takes 0 for 0, and knows its options", () => {
     assert.deepEqual(gmres((x) => x, new Float64Array(3)), { x: new Float64Array(3), residual: 0, iterations: 0, converged: true }); // prettier-ignore
     assert.throws(() => gmres((x) => x, new Float64Array(3), { restarts: 3 } as never), {

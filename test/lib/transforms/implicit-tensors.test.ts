@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 
 import {
   createGpuEngine,
+  createWasmEngine,
   type Dtype,
   grad,
   hvp,
@@ -141,6 +142,60 @@ describe("implicit with tensors", () => {
     pullback(z);
     assert.ok(before > 10, `${before} evaluations`);
     assert.ok(evaluations - before <= 3, `${evaluations - before} evaluations`);
+  });
+
+  it("keeps no more memory for many iterations than for few", () => {
+    const peak = (tolerance: number): readonly [iterations: number, bytes: number] => {
+      const engine = createWasmEngine();
+      const at = { engine, dtype: "float64" } as const;
+      const p = { w: tensor(numbers(16, 1, 0.45), [4, 4], at), x: tensor(numbers(12, 2, 0.8), [3, 4], at) };
+      const seen: number[] = [];
+      const watched = implicit(
+        (z: Tensor, q: Weights) => {
+          seen.push(engine.statistics().used);
+          return step(z, q);
+        },
+        { kind: "fixedPoint", tolerance },
+      );
+      grad((q: Weights) =>
+        watched(tensor(new Float64Array(12), [3, 4], at), q)
+          .square()
+          .sum(),
+      )(p as never);
+      return [seen.length, Math.max(...seen)];
+    };
+    const [[few, little], [many, much]] = [peak(0.2), peak(1e-14)];
+    assert.ok(many > 2 * few, `${few} and ${many} evaluations`);
+    assert.ok(much <= little * 1.05, `${little} and ${much} bytes`);
+  });
+
+  it("refuses an equation that uses a recorded value of its surroundings, whose derivative would be lost", () => {
+    const { x } = weights();
+    const hidden = (x: Tensor) =>
+      implicit((z: Tensor, a: number) => z.mul(a as never).add(x), { kind: "fixedPoint" })(zero(), 0.5).sum();
+    const refusal = { name: "ClosureError", message: /recorded value that is not among its arguments/ };
+    assert.throws(() => grad(hidden)(x as never), refusal);
+    assert.throws(() => jvp(hidden as never, [x] as never, [x] as never), refusal);
+    const ofNumbers = (x: number) =>
+      implicit((z: number, a: number) => ops.add(ops.mul(z, a), x), { kind: "fixedPoint" })(0, 0.5);
+    assert.throws(() => jvp(ofNumbers, [1], [1]), refusal);
+  });
+
+  it("refuses an equation, or a solver, whose answer has another shape or dtype than z, naming both", () => {
+    const solve = (f: (z: Tensor) => Tensor) => () =>
+      implicit((z: Tensor, _p: Weights) => f(z), { kind: "fixedPoint" })(zero(), weights());
+    assert.throws(
+      solve((z) => z.sum(1, { keepDims: true })),
+      { name: "TreeError", message: /z is a float64 tensor \[3, 4\], and here a float64 tensor \[3, 1\]/ },
+    );
+    assert.throws(
+      solve((z) => z.astype("float32")),
+      { name: "TreeError", message: /here a float32 tensor/ },
+    );
+    assert.throws(() => implicit(step, { solve: (z) => z.sum(0) })(zero(), weights()), {
+      name: "TreeError",
+      message: /The solver's answer should have the form of z/,
+    });
   });
 
   it("says what was not solved, and what to do", async () => {
