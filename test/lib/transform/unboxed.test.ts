@@ -57,16 +57,17 @@ describe("an unboxed body", () => {
   it("has a value and a node for each number, and writes statements on the tape by itself", () => {
     assert.equal(
       body('const f = (m, z) => { "use ad"; let s = m.spot; for (const x of z) s *= x; return s; };'),
-      "const $ut = $ad.fused; $u: while ($ut) { " +
+      "const $ut = $ad.fused; $u: if ($ut) { " +
         'const $ux0 = m?.spot; let $ul1 = 0, $ui2 = -1; if (typeof $ux0 === "number") $ul1 = $ux0; ' +
         "else { if ($ux0?.tape !== $ut) break $u; $ui2 = $ux0.id; $ul1 = $ut.values[$ui2]; } " +
-        "const $uA = $ut.args, $uW = $ut.weights, $uO = $ut.ops, $uF = $ut.left, $uG = $ut.right, $uC = $uO.length, $uD = $uA.length; " +
-        "let $un = $ut.argCount, $uk = $ut.length; const $uz = $uk, $uS = 55; " +
+        "let $uA, $uW, $uO, $uF, $uG, $uC, $uD; $uA = $ut.args; $uW = $ut.weights; $uO = $ut.ops; $uF = $ut.left; $uG = $ut.right; " +
+        "$uC = $uO.length; $uD = $uA.length; let $un = $ut.argCount, $uk = $ut.length; const $uz = $uk, $uS = 55; " +
         "let $u_s = $ul1, $ui_s = $ui2; for (const $ue3 of z) { " +
         'let $u_x = 0, $ui_x = -1; if (typeof $ue3 === "number") $u_x = $ue3; ' +
         "else { if ($ue3?.tape !== $ut) break $u; $ui_x = $ue3.id; $u_x = $ut.values[$ui_x]; } " +
         "const $uv4 = $u_s * $u_x; let $ui5 = -1; if (($ui_s & $ui_x) >= 0) {  " +
-        "if ($uk === $uC || $un + 2 > $uD) { $ut.room($uk, $un + 2); continue $u; } " +
+        "if ($uk === $uC || $un + 2 > $uD) { $ut.room($uk, $un + 2); $uA = $ut.args; $uW = $ut.weights; $uO = $ut.ops; $uF = $ut.left; " +
+        "$uG = $ut.right; $uC = $uO.length; $uD = $uA.length; } " +
         "const $ub6 = $un; if ($ui_s >= 0) { $uA[$un] = $ui_s; $uW[$un++] = $u_x; } if ($ui_x >= 0) { $uA[$un] = $ui_x; $uW[$un++] = $u_s; } " +
         "$uO[$uk] = $uS; $uF[$uk] = $ub6; $uG[$uk] = $un; $ui5 = $uk++; } $u_s = $uv4; $ui_s = $ui5; } " +
         "if ($ut.length !== $uz) break $u; $ut.length = $uk; $ut.argCount = $un; " +

@@ -47,9 +47,9 @@ export function unboxedBody(
   // Where the last statement returns, nothing comes after it.
   const ending = statements === null || statements.at(-1)?.type === "ReturnStatement";
   return [
-    `const ${n("t")} = ${cx.shared.names.runtime}.fused; ${n("")}: while (${n("t")}) { `,
+    `const ${n("t")} = ${cx.shared.names.runtime}.fused; ${n("")}: if (${n("t")}) { `,
     emit.head,
-    `${columns(emit)} `,
+    `let ${["A", "W", "O", "F", "G", "C", "D"].map(n).join(", ")}; ${columns(emit)} `,
     `let ${n("n")} = ${n("t")}.argCount, ${n("k")} = ${n("t")}.length; const ${n("z")} = ${n("k")}, ${n("S")} = ${STATEMENT}; `,
     emit.docs,
     ending ? "" : `${emit.undisturbed()} return; `,

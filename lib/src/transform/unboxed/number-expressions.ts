@@ -138,20 +138,23 @@ function statement({ value, from }: Term, emit: Emitter): Operand {
   });
   emit.write(
     `let ${id} = -1; if (${ids.length === 1 ? ids[0] : `(${ids.join(" & ")})`} >= 0) { ${lines.join(" ")} `,
-    // Room is made, and the body begins anew: it has changed nothing yet, and its columns stay constants.
-    `if (${K} === ${n("C")} || ${N} + ${ids.length} > ${n("D")}) { ${n("t")}.room(${K}, ${N} + ${ids.length}); continue ${n("")}; } `,
+    `if (${K} === ${n("C")} || ${N} + ${ids.length} > ${n("D")}) { ${n("t")}.room(${K}, ${N} + ${ids.length}); ${columns(emit)} } `,
     `const ${begin} = ${N}; ${store.join(" ")} `,
     `${n("O")}[${K}] = ${n("S")}; ${n("F")}[${K}] = ${begin}; ${n("G")}[${K}] = ${N}; ${id} = ${K}++; }`,
   );
   return { value, id };
 }
 
-/** The columns of the tape, as constants. */
+/** The columns of the tape as variables, which change where it grows. */
 export function columns(emit: Emitter): string {
   const t = emit.name("t");
   const of = { A: "args", W: "weights", O: "ops", F: "left", G: "right" };
-  const arrays = Object.entries(of).map(([short, column]) => `${emit.name(short)} = ${t}.${column}`);
-  return `const ${arrays.join(", ")}, ${emit.name("C")} = ${emit.name("O")}.length, ${emit.name("D")} = ${emit.name("A")}.length;`;
+  return (
+    Object.entries(of)
+      .map(([short, column]) => `${emit.name(short)} = ${t}.${column};`)
+      .join(" ") +
+    ` ${emit.name("C")} = ${emit.name("O")}.length; ${emit.name("D")} = ${emit.name("A")}.length;`
+  );
 }
 
 /** An expression whose value is a number. */
