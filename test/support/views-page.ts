@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { type AttentionTrace, encodeAttentionTrace } from "cotangent/trace";
 import type * as views from "@cotangent/views";
-import type { Rendered, RenderOptions } from "@cotangent/views";
+import type { AttentionView, AttentionViewOptions, Rendered, RenderOptions } from "@cotangent/views";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import type { Widget } from "@lumino/widgets";
 import { build } from "esbuild";
@@ -22,7 +22,7 @@ export interface Harness {
 declare global {
   interface Window {
     cotangent: Harness;
-    rendered: Rendered;
+    rendered: Rendered<AttentionView>;
   }
 }
 
@@ -72,12 +72,20 @@ export async function serveViews(): Promise<ViewsServer> {
 export const encode = (trace: AttentionTrace): unknown => encodeAttentionTrace(trace).data;
 
 /** Render data in the page's `main` and wait until it is drawn or a message is shown. */
-export async function render(page: Page, data: unknown, options: RenderOptions = {}): Promise<void> {
+export async function render(
+  page: Page,
+  data: unknown,
+  options: RenderOptions<AttentionViewOptions> = {},
+): Promise<void> {
   await page.evaluate(
     ([data, options]) => {
       window.rendered?.destroy();
       const main = document.querySelector("main")!;
-      window.rendered = window.cotangent.views.renderAttention(main, data, options as RenderOptions);
+      window.rendered = window.cotangent.views.renderAttention(
+        main,
+        data,
+        options as RenderOptions<AttentionViewOptions>,
+      );
     },
     [data, options] as const,
   );

@@ -1,27 +1,44 @@
 /** The MIME renderers: what JupyterLab and Notebook 7 show with a view of ours, and Plotly figures. */
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
-import { ATTENTION_MIME } from "@cotangent/views";
+import { ATTENTION_MIME, renderAttention } from "@cotangent/views";
 import { PlotlyRenderer } from "./plotly/renderer.js";
-import { AttentionRenderer } from "./renderer.js";
+import { type Render, TraceRenderer } from "./renderer.js";
 
 /**
  * Later major versions of the type: a notebook from the future gets a sentence. Without a renderer its
  * output would fall back to the picture, and nothing would say that there is more to see.
  */
-const FUTURE_MIMES = Array.from({ length: 8 }, (_, i) => ATTENTION_MIME.replace(".v1+", `.v${i + 2}+`));
+const futureOf = (mime: string): string[] =>
+  Array.from({ length: 8 }, (_, i) => mime.replace(".v1+", `.v${i + 2}+`));
 
-const attention: IRenderMime.IExtension = {
-  id: "@cotangent/labextension:attention",
-  description: "Shows fixed-point attention solves.",
+interface Kind {
+  readonly name: string;
+  readonly mime: string;
+  readonly description: string;
+  readonly render: Render;
+}
+
+const kinds: readonly Kind[] = [
+  {
+    name: "attention",
+    mime: ATTENTION_MIME,
+    description: "Shows fixed-point attention solves.",
+    render: renderAttention,
+  },
+];
+
+const ofTrace = ({ name, mime, description, render }: Kind): IRenderMime.IExtension => ({
+  id: `@cotangent/labextension:${name}`,
+  description,
   rendererFactory: {
     // Safe: the data are checked, and no text of theirs becomes markup; so untrusted notebooks show it too.
     safe: true,
-    mimeTypes: [ATTENTION_MIME, ...FUTURE_MIMES],
-    createRenderer: (options) => new AttentionRenderer(options),
+    mimeTypes: [mime, ...futureOf(mime)],
+    createRenderer: (options) => new TraceRenderer(render, options),
   },
   rank: 0,
   dataType: "json",
-};
+});
 
 const plotly: IRenderMime.IExtension = {
   id: "@cotangent/labextension:plotly",
@@ -37,4 +54,4 @@ const plotly: IRenderMime.IExtension = {
   dataType: "json",
 };
 
-export default [attention, plotly];
+export default [...kinds.map(ofTrace), plotly];

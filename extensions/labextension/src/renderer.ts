@@ -1,15 +1,23 @@
 /** One output of a notebook: it owns a view and replaces it when the output's data change. */
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
-import { renderAttention, type Rendered } from "@cotangent/views";
+import type { Rendered, RenderOptions } from "@cotangent/views";
 import { Widget } from "@lumino/widgets";
 
-export class AttentionRenderer extends Widget implements IRenderMime.IRenderer {
+/** What every view is drawn with here. */
+type Options = RenderOptions<{ state?: never }>;
+
+/** Show a trace of one kind in an element, or a message. */
+export type Render = (host: HTMLElement, data: unknown, options: Options) => Rendered;
+
+export class TraceRenderer extends Widget implements IRenderMime.IRenderer {
   readonly #mimeType: string;
+  readonly #render: Render;
   #rendered: Rendered | undefined;
 
-  constructor(options: IRenderMime.IRendererOptions) {
+  constructor(render: Render, options: IRenderMime.IRendererOptions) {
     super();
     this.#mimeType = options.mimeType;
+    this.#render = render;
     this.addClass("cot-output");
   }
 
@@ -19,10 +27,11 @@ export class AttentionRenderer extends Widget implements IRenderMime.IRenderer {
     const text = model.data["text/plain"];
     const state = this.#rendered?.view?.state;
     this.#rendered?.destroy();
-    this.#rendered = renderAttention(this.node, data, {
+    this.#rendered = this.#render(this.node, data, {
       mimeType: this.#mimeType,
       ...(typeof text === "string" && { fallback: text }),
-      state,
+      // Each kind of view is given what a view of its kind has said.
+      ...(state !== undefined && { state: state as never }),
     });
     return Promise.resolve();
   }

@@ -3,4 +3,4 @@ export { ATTENTION_MIME } from "cotangent/trace";
 export type { AttentionView, AttentionViewOptions, AttentionViewState } from "./attention/options.js";
 export { attentionView } from "./attention/view.js";
 export { type Message, messageOf, messageView } from "./message.js";
-export { renderAttention, type Rendered, type RenderOptions } from "./render.js";
+export { type AnyView, renderAttention, type Rendered, type RenderOptions } from "./render.js";

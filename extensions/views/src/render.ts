@@ -1,44 +1,66 @@
 /** The safe entry for a shell that holds data from anyone: a view, or a message; never an exception. */
-import { type BinaryBuffer, decodeAttentionTrace, readTrace, TraceError } from "cotangent/trace";
+import { type BinaryBuffer, readTrace, type Trace } from "cotangent/trace";
 import type { AttentionView, AttentionViewOptions } from "./attention/options.js";
 import { attentionView } from "./attention/view.js";
 import { messageView } from "./message.js";
 
-export interface RenderOptions extends AttentionViewOptions {
+/** What every view is, whatever it draws. */
+export interface AnyView {
+  /** Where the reader stands, for another view of the same thing. */
+  readonly state: unknown;
+  /** Remove everything. Calling it twice does no harm. */
+  destroy(): void;
+}
+
+/** What every view takes. */
+interface AnyViewOptions {
+  /** Drawing failed and the view has destroyed itself. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export type RenderOptions<O> = O & {
   /** The MIME type that the data came under; one of a newer major version gets a message. */
   readonly mimeType?: string;
   readonly buffers?: readonly BinaryBuffer[];
   /** Shown under a message: the output's text/plain. */
   readonly fallback?: string;
-}
+};
 
-export interface Rendered {
+export interface Rendered<V = AnyView> {
   /** The view; undefined when the data could not be read. */
-  readonly view: AttentionView | undefined;
+  readonly view: V | undefined;
   destroy(): void;
 }
 
-/** Show an attention trace, or say why it cannot be shown. */
-export function renderAttention(host: HTMLElement, data: unknown, options: RenderOptions = {}): Rendered {
-  const { mimeType, buffers = [], fallback, ...viewOptions } = options;
-  try {
-    // The MIME type is checked first: under a newer one the data may look like anything.
-    const trace =
-      mimeType === undefined ? decodeAttentionTrace(data, buffers) : readTrace(data, { buffers, mimeType });
-    if (trace.kind !== "attention")
-      throw new TraceError(
-        `This is a trace of the kind "${trace.kind}"; this view draws the kind "attention".`,
-      );
-    let shown: { destroy(): void };
-    const onError = (error: unknown) => {
-      shown = messageView(host, error, fallback);
-      viewOptions.onError?.(error);
-    };
-    const view = attentionView(host, trace, { ...viewOptions, onError });
-    shown ??= view;
-    return { view, destroy: () => shown.destroy() };
-  } catch (error) {
-    const { destroy } = messageView(host, error, fallback);
-    return { view: undefined, destroy };
-  }
+type OfKind<K extends Trace["kind"]> = Extract<Trace, { kind: K }>;
+
+/** The renderer of one kind: show a trace with `draw`, or say why it cannot be shown. */
+function renderer<K extends Trace["kind"], O extends AnyViewOptions, V extends AnyView>(
+  kind: K,
+  draw: (host: HTMLElement, trace: OfKind<K>, options: O) => V,
+) {
+  return (host: HTMLElement, data: unknown, options: RenderOptions<O>): Rendered<V> => {
+    const { mimeType, buffers = [], fallback, ...viewOptions } = options;
+    try {
+      // The MIME type is checked first: under a newer one the data may look like anything.
+      const trace = readTrace(data, { buffers, kind, ...(mimeType !== undefined && { mimeType }) });
+      let shown: { destroy(): void };
+      const onError = (error: unknown) => {
+        shown = messageView(host, error, fallback);
+        options.onError?.(error);
+      };
+      const view = draw(host, trace as OfKind<K>, { ...viewOptions, onError } as unknown as O);
+      shown ??= view;
+      return { view, destroy: () => shown.destroy() };
+    } catch (error) {
+      const { destroy } = messageView(host, error, fallback);
+      return { view: undefined, destroy };
+    }
+  };
 }
+
+/** Show an attention trace, or say why it cannot be shown. */
+export const renderAttention = renderer<"attention", AttentionViewOptions, AttentionView>(
+  "attention",
+  attentionView,
+);

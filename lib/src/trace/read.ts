@@ -3,6 +3,7 @@ import type { BinaryBuffer } from "./arrays.js";
 import type { AttentionTrace } from "./attention.js";
 import { decodeAttentionTrace } from "./decode.js";
 import { decodeRanksTrace } from "./decode-ranks.js";
+import { TraceError } from "./errors.js";
 import { field, oneOf, record } from "./fields.js";
 import { decodeTapeTrace } from "./decode-tape.js";
 import type { RanksTrace } from "./ranks.js";
@@ -23,15 +24,19 @@ export interface ReadOptions {
   readonly buffers?: readonly BinaryBuffer[];
   /** The MIME type it came under; a newer one is refused whatever the data look like. */
   readonly mimeType?: string;
+  /** Which kind it should be; another is refused before anything of it is read. */
+  readonly kind?: Trace["kind"];
 }
 
 /**
  * Decode a trace of whatever kind it says it is.
  * @throws MalformedTraceError, TraceTooLargeError, NewerTraceError with a sentence fit to be shown
  */
-export function readTrace(data: unknown, { buffers = [], mimeType }: ReadOptions = {}): Trace {
+export function readTrace(data: unknown, { buffers = [], mimeType, kind: wanted }: ReadOptions = {}): Trace {
   if (mimeType !== undefined) checkMimeType(mimeType);
   const kinds = Object.keys(decoders) as Trace["kind"][];
   const kind = oneOf(field(record(data, "the trace"), "kind"), "kind", kinds);
+  if (wanted !== undefined && kind !== wanted)
+    throw new TraceError(`This is a trace of the kind "${kind}"; this view draws the kind "${wanted}".`);
   return decoders[kind](data, buffers);
 }

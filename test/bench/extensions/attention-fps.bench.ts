@@ -73,7 +73,7 @@ await render(page, data);
 const opened = await page.evaluate((data) => {
   window.rendered.destroy();
   const start = performance.now();
-  window.rendered = window.cotangent.views.renderAttention(document.querySelector("main")!, data);
+  window.rendered = window.cotangent.views.renderAttention(document.querySelector("main")!, data, {});
   return performance.now() - start;
 }, data);
 await page.locator(".cot-speed").selectOption("10");
