@@ -3,6 +3,7 @@ import { closeOf, commContent } from "./comm-messages.js";
 import type { Json, Message } from "./message.js";
 import type { CommEvent } from "./ports.js";
 import type { RequestContext, RequestHandler } from "./request-context.js";
+import { STEERING_TARGET, wishOf } from "./steering.js";
 import { renderTraceback } from "./traceback.js";
 
 function eventOf(kind: CommEvent["kind"], { content, metadata, buffers }: Message): CommEvent | null {
@@ -20,9 +21,20 @@ async function deliver(context: RequestContext, request: Message, event: CommEve
   context.publish(request, "stream", { name: "stderr", text });
 }
 
+/** The kernel's own part of a comm that steers: the running code is not asked. The answer says what was done. */
+function steer({ comms, evaluator, publish }: RequestContext, request: Message, event: CommEvent): null {
+  comms.note(event);
+  const wish = wishOf(event.data);
+  if (wish === null || event.kind === "close") return null;
+  evaluator.steer(wish);
+  publish(request, "comm_msg", commContent({ ...event, kind: "msg", data: { wish } }));
+  return null;
+}
+
 const commOpen: RequestHandler = async (context, request) => {
   const event = eventOf("open", request);
   if (event === null) return null;
+  if (event.target === STEERING_TARGET) return steer(context, request, event);
   if (!context.comms.hasTarget(event.target)) {
     context.publish(request, "comm_close", commContent(closeOf(event.commId)));
     return null;
@@ -38,6 +50,7 @@ const onOpenComm =
   async (context, request) => {
     const event = eventOf(kind, request);
     if (event === null || !context.comms.isOpen(event.commId)) return null;
+    if (context.comms.targetOf(event.commId) === STEERING_TARGET) return steer(context, request, event);
     context.comms.note(event);
     await deliver(context, request, event);
     return null;

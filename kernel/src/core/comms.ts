@@ -19,6 +19,11 @@ export class Comms {
     return this.#open.has(commId);
   }
 
+  /** The target of a comm that is open. */
+  targetOf(commId: string): string | undefined {
+    return this.#open.get(commId);
+  }
+
   /** Note what an event, from either side, does to the set of open comms. */
   note(event: CommEvent): void {
     if (event.kind === "open") this.#open.set(event.commId, event.target);

@@ -10,6 +10,7 @@ import { Questions } from "./questions.js";
 import type { Compile, IsComplete, RequestContext, RequestHandler } from "./request-context.js";
 import { requests, shellOnly } from "./requests.js";
 import { Shells } from "./shells.js";
+import { isSteering } from "./steering.js";
 
 export interface KernelOptions {
   readonly queue: OutputQueue;
@@ -104,7 +105,9 @@ export class Kernel {
       this.#status(message, "idle");
     };
     const queue = this.#context.shells.queueOf(message);
-    if (channel === "control" && !shellOnly.has(type)) void run();
+    const isUrgent =
+      (channel === "control" && !shellOnly.has(type)) || isSteering(message, this.#context.comms);
+    if (isUrgent) void run();
     else if (queue === null) this.#refuse(channel, message);
     else
       queue.push({

@@ -1,4 +1,5 @@
 /** What the core needs from outside: a transport to send by, an evaluator to run cells in, a language to check them in. */
+import type { Wish } from "./steering.js";
 import type { Positions } from "../compile/positions.js";
 import type { Channel, Json, Outgoing } from "./message.js";
 
@@ -111,6 +112,8 @@ export interface Evaluator {
   deliver(id: number, event: CommEvent): Promise<Outcome>;
   /** Stop what runs. Every pending `run` and `deliver` settles as "interrupted" once JavaScript has stopped. */
   interrupt(): Promise<void>;
+  /** What the computation that runs is to do between two of its iterations; it may be one that never yields. */
+  steer(wish: Wish): void;
   /** Answer the "input" event with this number. */
   answer(question: number, answer: Answer): void;
   onEvent: (event: EvaluatorEvent) => void;

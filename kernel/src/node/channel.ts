@@ -2,6 +2,7 @@
 import type { CommEvent, EvaluatorEvent, Outcome, RunnableCell } from "../core/ports.js";
 import type { AnswerChannel } from "./host/input.js";
 import type { ReportMemory } from "./reports.js";
+import type { SteeringMemory } from "./steering.js";
 
 /** From the I/O thread to the main thread. */
 export type Order =
@@ -26,6 +27,7 @@ export interface SharedWithHost {
   readonly interrupted: Int32Array;
   /** Where answers to questions of user code go. */
   readonly answers: AnswerChannel;
+  readonly steering: SteeringMemory;
 }
 
 /** What the I/O thread is started with. */

@@ -4,7 +4,9 @@ import type { MessagePort } from "node:worker_threads";
 
 import type { Answer, CommEvent, Evaluator, EvaluatorEvent, Outcome, RunnableCell } from "../core/ports.js";
 import type { Order, Report, SharedWithHost } from "./channel.js";
+import type { Wish } from "../core/steering.js";
 import type { AnswerChannel } from "./host/input.js";
+import { steer, type SteeringMemory } from "./steering.js";
 
 /** How long the main thread may take to say that it is free before it is stopped, and before it is stopped again. */
 const FIRST_PATIENCE_MS = 2;
@@ -36,11 +38,13 @@ export class InspectorEvaluator implements Evaluator {
   #onPong: (ping: number) => void = () => {};
   readonly #interrupted: Int32Array;
   readonly #answers: AnswerChannel;
+  readonly #steering: SteeringMemory;
 
-  constructor(port: MessagePort, { interrupted, answers }: SharedWithHost) {
+  constructor(port: MessagePort, { interrupted, answers, steering }: SharedWithHost) {
     this.#port = port;
     this.#interrupted = interrupted;
     this.#answers = answers;
+    this.#steering = steering;
     this.#session.connectToMainThread();
   }
 
@@ -103,6 +107,10 @@ export class InspectorEvaluator implements Evaluator {
       if (free) return;
       await this.terminate();
     }
+  }
+
+  steer(wish: Wish): void {
+    steer(this.#steering, wish);
   }
 
   /** Give code that waits in `input` its answer. */

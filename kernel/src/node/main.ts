@@ -5,6 +5,7 @@ import type { IoThreadData, Order } from "./channel.js";
 import { startHost } from "./host/host.js";
 import { log } from "./log.js";
 import { createReportMemory, ReportSender } from "./reports.js";
+import { createSteeringMemory } from "./steering.js";
 
 const connectionFile = process.argv[2];
 if (connectionFile === undefined) {
@@ -17,18 +18,21 @@ const reports = createReportMemory();
 const answers = new MessageChannel();
 const counter = () => new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 const [interrupted, arrived] = [counter(), counter()];
+const steering = createSteeringMemory();
 const worker = new Worker(new URL("./io-thread.js", import.meta.url), {
   workerData: {
     connectionFile,
     reports,
     interrupted,
     answers: { port: answers.port2, arrived },
+    steering,
   } satisfies IoThreadData,
   transferList: [answers.port2],
 });
 const host = startHost(new ReportSender(worker, reports), {
   interrupted,
   answers: { port: answers.port1, arrived },
+  steering,
 });
 worker.on("message", (order: Order) => host.obey(order));
 worker.on("error", (error) => {

@@ -1,4 +1,5 @@
 /** train: sites that learn one model together, in this process. */
+import { proceed, STOPPED } from "../steering.js";
 import { checkChoice, checkCount, checkOptionNames } from "../options.js";
 import { Books } from "./books.js";
 import { SiteFailedError } from "./errors.js";
@@ -89,8 +90,8 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
   let working = started(all.sites, all.model, all.optimiser);
   const books = new Books(chosen, record, working.map(({ name }) => name)); // prettier-ignore
   const failures: Failure[] = [];
-  const finished = (made: number): DadRun<P> => {
-    const notes = notesOf(chosen);
+  const finished = (made: number, ...more: string[]): DadRun<P> => {
+    const notes = [...notesOf(chosen), ...more];
     return {
       params: working[0]?.params as P,
       siteParams: working.map(({ params }) => params as P),
@@ -131,6 +132,7 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
     await books.add(step, steps, working.map(({ index }) => index), batches, result); // prettier-ignore
     measured.after(step, steps, isShared ? working.slice(0, 1) : working);
     options.onStep?.({ step, loss: mean(result, batches) });
+    if (step + 1 < steps && !proceed()) return finished(step + 1, STOPPED);
     if (performance.now() - lastTurn > TURN) {
       await new Promise((resolve) => setTimeout(resolve));
       lastTurn = performance.now();

@@ -5,6 +5,7 @@ import { adviseDiverged, adviseUnconverged } from "./advice.js";
 import { checkSolveOptions, type SolveOptions } from "./options.js";
 import { ResidualRecorder, type ResidualTrace } from "./record.js";
 import { residualOf } from "./residual.js";
+import { proceed, STOPPED } from "../steering.js";
 import { solvers } from "./solvers.js";
 
 export interface Solution {
@@ -77,6 +78,7 @@ export function solve(f: (z: Matrix) => Matrix, z0: Matrix, options: SolveOption
     if (iteration + 1 === checked.maxIterations) {
       return end("maxIterations", [adviseUnconverged(recent, totals, checked.damping)]);
     }
+    if (!proceed()) return end("stopped", [STOPPED]);
     z = propose(z, value);
   }
 }

@@ -7,7 +7,7 @@ export const ATTENTION_MIME = "application/vnd.cotangent.attention.v1+json";
 export const ATTENTION_VERSION = "1.0";
 
 /** Why a solve ended. */
-export type StopReason = "converged" | "maxIterations" | "diverged";
+export type StopReason = "converged" | "maxIterations" | "diverged" | "stopped";
 
 /** How the distance between z and f(z) is measured: the worst token, the whole matrix, or the largest entry. */
 export type ResidualNorm = "token" | "frobenius" | "max";

@@ -21,6 +21,7 @@ function bench() {
     run: ({ code }) => (ran.push(code), Promise.resolve({ status: "ok", result: null })),
     deliver: () => Promise.resolve({ status: "ok", result: null }),
     interrupt: () => Promise.resolve(),
+    steer: () => {},
     answer: () => {},
     onEvent: () => {},
   };

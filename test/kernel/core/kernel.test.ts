@@ -30,6 +30,7 @@ function bench() {
       current?.({ status: "interrupted" });
       return Promise.resolve();
     },
+    steer: (wish) => log.push(`steer ${wish}`),
     answer: (question, answer) => log.push(`answer ${question} ${JSON.stringify(answer)}`),
     onEvent: () => {},
   };

@@ -36,6 +36,12 @@ export function verdict({ outcome, solver }: AttentionTrace, { values }: Residua
       return { level: "good", title: `Converged ${after}`, details: [residual, ...settings] };
     case "maxIterations":
       return { level: "warning", title: `Did not converge ${after}`, details: result };
+    case "stopped":
+      return {
+        level: "warning",
+        title: `Was stopped after ${count(iterations, "iteration")}`,
+        details: result,
+      };
     case "diverged":
       return { level: "bad", title: `Diverged at iteration ${iterations - 1}`, details: result };
   }

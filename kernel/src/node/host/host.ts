@@ -5,6 +5,7 @@ import type { ReportSender } from "../reports.js";
 import { CellRunner } from "./cell-runner.js";
 import { captureChildOutput } from "./child-output.js";
 import { CommHost } from "./comms.js";
+import { proceed, steer } from "../steering.js";
 import { createDisplay } from "./display.js";
 import { guardExit } from "./exit.js";
 import { installImports } from "./imports.js";
@@ -30,7 +31,7 @@ export interface Host {
 /** Frames enough that a user's own are among them when a library throws from deep inside. */
 const STACK_FRAMES = 50;
 
-export function startHost(reports: ReportSender, { interrupted, answers }: SharedWithHost): Host {
+export function startHost(reports: ReportSender, { interrupted, answers, steering }: SharedWithHost): Host {
   const origins = new Origins();
   quietInspection();
   const report = (item: Report) => reports.send(item);
@@ -88,6 +89,10 @@ export function startHost(reports: ReportSender, { interrupted, answers }: Share
     },
   });
   installGlobals({ display: shows, progress, input, prompt, confirm, jupyter });
+  // The convention by which a library asks, between two iterations, whether to go on; it need not know this kernel.
+  Object.defineProperty(globalThis, Symbol.for("cotangent.steering"), {
+    value: Object.freeze({ proceed: () => proceed(steering) }),
+  });
   const runner = new CellRunner(settled, lateError);
 
   const obey = async (order: Order): Promise<void> => {
@@ -99,6 +104,8 @@ export function startHost(reports: ReportSender, { interrupted, answers }: Share
     }
     // It was interrupted before its turn came.
     if (order.number <= Atomics.load(interrupted, 0)) return;
+    // A wish is for what runs: the next cell begins unsteered.
+    if (order.type === "run") steer(steering, "run");
     const outcome = await origins.run(order.id, () =>
       order.type === "run" ? runner.run(order) : comms.deliver(order.event, settled),
     );
