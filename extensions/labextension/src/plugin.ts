@@ -1,0 +1,43 @@
+/** Commands that steer the computation of the notebook in front: pause, step, go on, stop. */
+import { ICommandPalette } from "@jupyterlab/apputils";
+import { INotebookTracker } from "@jupyterlab/notebook";
+import type { Kernel } from "@jupyterlab/services";
+import type { CommandRegistry } from "@lumino/commands";
+import { ask } from "./steering/kernel-comm.js";
+import { wishes } from "./steering/wishes.js";
+
+/** Our kernel's name in its kernelspec: no other one listens. */
+const KERNEL = "cotangent";
+
+interface Application {
+  readonly commands: CommandRegistry;
+}
+
+const steering = {
+  id: "@cotangent/labextension:steering",
+  description: "Pauses, steps and stops a solve or a training run of the Cotangent library.",
+  autoStart: true,
+  requires: [INotebookTracker],
+  optional: [ICommandPalette],
+  activate({ commands }: Application, tracker: INotebookTracker, palette: ICommandPalette | null): void {
+    const kernel = (): Kernel.IKernelConnection | null => {
+      const current = tracker.currentWidget?.sessionContext.session?.kernel ?? null;
+      return current?.name === KERNEL ? current : null;
+    };
+    for (const { wish, command, label, caption } of wishes) {
+      commands.addCommand(command, {
+        label,
+        caption,
+        isEnabled: () => kernel() !== null,
+        execute: () => {
+          const current = kernel();
+          if (current !== null) ask(current, wish);
+        },
+      });
+      palette?.addItem({ command, category: "Cotangent" });
+    }
+    tracker.currentChanged.connect(() => commands.notifyCommandChanged());
+  },
+};
+
+export default [steering];

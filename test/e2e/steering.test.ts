@@ -1,0 +1,94 @@
+/** Steering in a real JupyterLab: the menu pauses, steps and stops a solve in a cell that never yields. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { Browser } from "playwright-core";
+
+import { launchChromium } from "../support/browser.js";
+import { type Lab, startLab } from "../support/lab.js";
+import { NotebookPage } from "../support/notebook-page.js";
+
+// It never meets its tolerance, and tells of every iteration. A tenth of a second each: a step is one line.
+const source = `import { matrix, solve } from "cotangent";
+const turned = solve((z) => ({ ...z, data: z.data.map((x) => -x) }), matrix([[1]]), {
+  maxIterations: 100_000,
+  observe: ({ iteration }) => {
+    const until = performance.now() + 100;
+    while (performance.now() < until);
+    console.log("iteration", iteration);
+  },
+});
+console.log(turned.reason, "with the iterate of", turned.bestIteration);`;
+
+const notebook = JSON.stringify({
+  nbformat: 4,
+  nbformat_minor: 5,
+  metadata: {
+    kernelspec: { name: "cotangent", display_name: "TypeScript (Cotangent)", language: "typescript" },
+  },
+  cells: [{ id: "solve", cell_type: "code", source, metadata: {}, execution_count: null, outputs: [] }],
+});
+
+describe("steering a computation from JupyterLab", function () {
+  this.timeout(120_000);
+  const folder = mkdtempSync(join(tmpdir(), "cotangent-steering-"));
+  let lab: Lab;
+  let browser: Browser;
+  let open: NotebookPage;
+
+  /** The cell's lines so far. */
+  const lines = async (): Promise<string[]> =>
+    (await open.page.locator(".jp-OutputArea-output").allInnerTexts()).join("\n").split("\n").filter(Boolean);
+  /** Resolves when the cell has printed more than `n` lines. */
+  const untilMoreThan = (n: number) =>
+    open.page.waitForFunction(
+      (least) => {
+        const outputs = [...document.querySelectorAll(".jp-OutputArea-output")];
+        return outputs.map((output) => output.textContent).join("\n").split("\n").filter(Boolean).length > least; // prettier-ignore
+      },
+      n,
+      { timeout: 30_000 },
+    );
+
+  before(async () => {
+    writeFileSync(join(folder, "steering.ipynb"), notebook);
+    [lab, browser] = await Promise.all([startLab({ rootDir: folder }), launchChromium()]);
+    open = await NotebookPage.open(browser, lab, "lab/tree/steering.ipynb");
+    await open.page.locator("#jupyterlab-splash").waitFor({ state: "detached", timeout: 60_000 });
+    await open.untilIdle();
+    await open.cell(0).locator(".cm-content").click();
+    await open.page.keyboard.press("Control+Enter");
+    await untilMoreThan(1);
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await open?.screenshot("failed-steering");
+  });
+  after(async () => {
+    await open?.close();
+    await browser?.close();
+    await lab?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("pauses it, lets it take single steps, and stops it with its result kept", async () => {
+    await open.choose("Kernel", "Pause Computation");
+    await open.choose("Kernel", "Step Computation");
+    // After a pause nothing comes but what is asked for: each step is one line more, and the next waits for the next step.
+    const before = (await lines()).length;
+    for (const more of [1, 2, 3]) {
+      await open.choose("Kernel", "Step Computation");
+      await untilMoreThan(before + more - 1);
+    }
+    const stepped = (await lines()).length;
+    assert.ok(stepped <= before + 6, `${stepped - before} iterations for three steps`);
+    await open.choose("Kernel", "Stop Computation, Keep Result");
+    await open.page
+      .locator(".jp-OutputArea-output", { hasText: "stopped with the iterate of" })
+      .waitFor({ timeout: 30_000 });
+    assert.match((await lines()).at(-1)!, /^stopped with the iterate of \d+$/);
+    await open.screenshot("lab-steering");
+    open.assertQuiet();
+  });
+});
