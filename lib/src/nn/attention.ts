@@ -68,7 +68,7 @@ export function multiHeadAttention(width: number, options: MultiHeadOptions): Mu
   function withWeights(params: AttentionParams, x: Tensor, mask?: Tensor) {
     const [q, k, v] = parts(params, x);
     let scores = mul(matmul(q, matrixTranspose(k)), 1 / Math.sqrt(depth));
-    if (options.causal) scores = where(causalMask(scores), scores, -Infinity);
+    if (options.causal) scores = withoutFuture(scores);
     if (mask) scores = where(mask, scores, -Infinity);
     const weights = softmax(scores);
     return { output: output!.apply(params.output, together(matmul(weights, v))), weights };
@@ -89,6 +89,9 @@ export function multiHeadAttention(width: number, options: MultiHeadOptions): Mu
     withWeights,
   };
 }
+
+/** Scores [..., n, n] with −∞ above the diagonal. */
+export const withoutFuture = (scores: Tensor): Tensor => where(causalMask(scores), scores, -Infinity);
 
 /** [n, n] 1 on and below the diagonal, like some scores. */
 function causalMask(scores: Tensor): Tensor {
