@@ -1,4 +1,5 @@
 /** The options of an attention solve, checked and completed. */
+import { LivePlace, type Show } from "../display/live.js";
 import { OptionError } from "../errors.js";
 import {
   type CheckedOptions,
@@ -37,6 +38,11 @@ export interface SolveAttentionOptions extends Omit<SolveOptions, "observe"> {
   readonly inject?: boolean;
   /** [N, width] where to start; default x. */
   readonly z0?: Matrix;
+  /**
+   * Show the solve while it runs: the kernel's `display`. At the end the whole takes the place of what was shown, so that the cell
+   * need not show its value again.
+   */
+  readonly live?: Show | undefined;
   /** Called after every evaluation of the attention step. */
   readonly observe?: ((step: AttentionSolveStep) => void) | undefined;
 }
@@ -51,6 +57,7 @@ const ownNames = [
   "preset",
   "inject",
   "z0",
+  "live",
   "observe",
 ];
 
@@ -62,6 +69,7 @@ export interface CheckedAttention {
   readonly heads: readonly { name: string; temperature: number }[];
   readonly preset: AttentionPreset;
   readonly solver: CheckedOptions;
+  readonly live: LivePlace | undefined;
   readonly observe: SolveAttentionOptions["observe"];
 }
 
@@ -89,6 +97,7 @@ export function checkAttentionOptions(options: SolveAttentionOptions): CheckedAt
     heads: temperatures.map((temperature, h) => ({ name: names[h]!, temperature })),
     preset: presetOf(options),
     solver: checkSolveOptions(solveOptions),
+    live: options.live && new LivePlace(options.live),
     observe: options.observe,
   };
 }

@@ -1,8 +1,10 @@
 /** Iterating attention to its fixed point, with a trace of everything that happened on the way. */
 import type { SolveStep } from "../fixedpoint/options.js";
-import { solve } from "../fixedpoint/solve.js";
+import { RunningAttention } from "../display/bundle.js";
+import { ResidualRecorder } from "../fixedpoint/record.js";
+import { solve, type Solution } from "../fixedpoint/solve.js";
 import type { Matrix } from "../matrix.js";
-import { ATTENTION_VERSION, type AttentionTrace } from "../trace/index.js";
+import { ATTENTION_VERSION, type AttentionTrace, type SolveStatus } from "../trace/index.js";
 import { PRODUCER } from "../version.js";
 import { attentionDrift, tokenSpread, warnOfCollapse } from "./diagnosis.js";
 import { FrameRecorder } from "./frames.js";
@@ -10,6 +12,11 @@ import { checkAttentionOptions, type SolveAttentionOptions } from "./options.js"
 import { presets } from "./presets.js";
 import { AttentionSolve } from "./result.js";
 import { attentionStep } from "./step.js";
+
+/** What a trace is made of beside the states: of a solve that has ended, or of one that runs. */
+type Ended = Pick<Solution, "converged" | "iterations" | "bestIteration" | "trace"> & {
+  readonly reason: SolveStatus;
+};
 
 /**
  * Find z* = f(z*) for one attention step f and record how the attention moved.
@@ -28,11 +35,31 @@ import { attentionStep } from "./step.js";
  * solved.summary();
  */
 export function solveAttention(options: SolveAttentionOptions): AttentionSolve {
-  const { tokens, x, z0, weights, heads, preset, solver, observe: tell } = checkAttentionOptions(options);
+  const {
+    tokens,
+    x,
+    z0,
+    weights,
+    heads,
+    preset,
+    solver,
+    live,
+    observe: tell,
+  } = checkAttentionOptions(options);
   const temperatures = heads.map(({ temperature }) => temperature);
   const step = attentionStep({ x, weights, temperatures, inject: presets[preset].inject });
 
   const recorder = new FrameRecorder();
+  /** Of a solve that is shown while it runs: the solver's own are had at its end. */
+  const residuals = live && new ResidualRecorder();
+  let bestIteration = 0;
+  const running = (iterations: number): Ended => ({
+    converged: false,
+    reason: "running",
+    iterations,
+    bestIteration,
+    trace: residuals!.trace(),
+  });
   const drift: number[] = [];
   const spread: number[] = [];
   let attention: readonly Matrix[] = [];
@@ -50,28 +77,36 @@ export function solveAttention(options: SolveAttentionOptions): AttentionSolve {
     if (seen.best || !previous) bestAttention = attention;
     previous = attention;
     tell?.({ ...seen, attention });
+    residuals?.add(seen.residual);
+    if (seen.best) bestIteration = seen.iteration;
+    if (live?.isDue) live.put(new RunningAttention(traceOf(running(seen.iteration + 1))));
+  };
+
+  const { solver: name, tolerance, maxIterations, damping, norm, mode } = solver;
+  const traceOf = ({ converged, reason, iterations, bestIteration, trace }: Ended): AttentionTrace => {
+    const { frames, omissions } = recorder.finish();
+    return {
+      kind: "attention",
+      version: ATTENTION_VERSION,
+      producer: PRODUCER,
+      preset,
+      tokens,
+      heads,
+      solver: { name, damping, tolerance, maxIterations, norm, mode },
+      outcome: { converged, reason, iterations, bestIteration },
+      frames,
+      residuals: trace,
+      drift: Float64Array.from(drift),
+      tokenSpread: Float64Array.from(spread),
+      omissions,
+    };
   };
 
   const solution = solve(map, z0, { ...solver, observe });
-  const { frames, omissions } = recorder.finish();
-  const { solver: name, tolerance, maxIterations, damping, norm, mode } = solver;
-  const { converged, reason, iterations, bestIteration } = solution;
-  const trace: AttentionTrace = {
-    kind: "attention",
-    version: ATTENTION_VERSION,
-    producer: PRODUCER,
-    preset,
-    tokens,
-    heads,
-    solver: { name, damping, tolerance, maxIterations, norm, mode },
-    outcome: { converged, reason, iterations, bestIteration },
-    frames,
-    residuals: solution.trace,
-    drift: Float64Array.from(drift),
-    tokenSpread: Float64Array.from(spread),
-    omissions,
-  };
+  const trace = traceOf(solution);
   const collapse = warnOfCollapse(solution.z, bestAttention, presets[preset].inject);
   const warnings = [...solution.warnings, ...(collapse ? [collapse] : [])];
-  return new AttentionSolve({ ...solution, attention: bestAttention, warnings, trace });
+  const solved = new AttentionSolve({ ...solution, attention: bestAttention, warnings, trace });
+  live?.put(solved);
+  return solved;
 }

@@ -15,6 +15,30 @@ import { attentionSummary } from "./summary.js";
 /** Values by MIME type: JSON for `+json`, base64 text for images, text otherwise. */
 export type MimeBundle = Record<string, unknown>;
 
+/** What a message about a solve that runs may take: ten a second stay far below what a server lets through. */
+const LIVE_BYTES = 256 * 1024;
+
+/** A solve as it stands, for a cell that is still running: the trace, thinned, without the still, which takes too long. */
+export class RunningAttention {
+  readonly #trace: AttentionTrace;
+
+  constructor(trace: AttentionTrace) {
+    this.#trace = trace;
+  }
+
+  [Symbol.for("Jupyter.display")](): MimeBundle {
+    const text = { "text/plain": attentionSummary(this.#trace, []) };
+    try {
+      const shown = boundAttentionTrace(this.#trace, LIVE_BYTES);
+      return { [ATTENTION_MIME]: encodeAttentionTrace(shown).data, ...text };
+    } catch (error) {
+      // Not even one iteration fits: the numbers alone, and all of it at the end.
+      if (!(error instanceof TraceTooLargeError)) throw error;
+      return text;
+    }
+  }
+}
+
 /**
  * The bundle of a trace. What cannot be had is left out and the text says why: the trace when not even one
  * iteration fits the size bound, the picture where resvg cannot run.

@@ -6,8 +6,11 @@ export const ATTENTION_MIME = "application/vnd.cotangent.attention.v1+json";
 /** Major.minor of the format that this library writes; a reader accepts every 1.x. */
 export const ATTENTION_VERSION = "1.0";
 
-/** Why a solve ended. */
+/** Why a solve ended; "stopped" by the reader. */
 export type StopReason = "converged" | "maxIterations" | "diverged" | "stopped";
+
+/** What a trace says of the solve's end: "running" in one that was written while it ran. */
+export type SolveStatus = StopReason | "running";
 
 /** How the distance between z and f(z) is measured: the worst token, the whole matrix, or the largest entry. */
 export type ResidualNorm = "token" | "frobenius" | "max";
@@ -33,7 +36,7 @@ export interface AttentionSolver {
 
 export interface AttentionOutcome {
   readonly converged: boolean;
-  readonly reason: StopReason;
+  readonly reason: SolveStatus;
   /** Number K of evaluations of the map, at most maxIterations; iteration k runs from 0 to K − 1. */
   readonly iterations: number;
   /** The iteration with the smallest residual: the iterate that the solve returned. */

@@ -86,7 +86,7 @@ function readSolver(value: unknown): AttentionSolver {
 
 function readOutcome(value: unknown, solver: AttentionSolver): AttentionOutcome {
   const outcome = record(value, "outcome");
-  const reasons = ["converged", "maxIterations", "diverged", "stopped"] as const;
+  const reasons = ["converged", "maxIterations", "diverged", "stopped", "running"] as const;
   const reason = oneOf(field(outcome, "reason"), "outcome.reason", reasons);
   const converged = flag(field(outcome, "converged"), "outcome.converged");
   if (converged !== (reason === "converged")) {

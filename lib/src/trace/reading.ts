@@ -46,6 +46,8 @@ export function verdict(trace: AttentionTrace): string {
       return `converged in ${count}, residual ${shortNumber(value)}`;
     case "maxIterations":
       return `did NOT converge in ${count}: ${best}`;
+    case "running":
+      return `is RUNNING, ${count} so far: ${best}`;
     case "stopped":
       return `was STOPPED after ${count}: ${best}`;
     case "diverged":

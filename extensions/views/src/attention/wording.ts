@@ -36,6 +36,12 @@ export function verdict({ outcome, solver }: AttentionTrace, { values }: Residua
       return { level: "good", title: `Converged ${after}`, details: [residual, ...settings] };
     case "maxIterations":
       return { level: "warning", title: `Did not converge ${after}`, details: result };
+    case "running":
+      return {
+        level: "warning",
+        title: `Running: ${count(iterations, "iteration")} so far`,
+        details: result,
+      };
     case "stopped":
       return {
         level: "warning",
