@@ -74,7 +74,6 @@ const OPTIONS = [
  * @throws NotConvergedError unless `unconverged` says otherwise; OptionError where the width is no multiple of the heads
  * @see Mathur, Doan, Pearlmutter & Plis (2025), arXiv 2507.13569
  * @example
- * import { fixedPointAttention } from "cotangent/nn";
  * const layer = fixedPointAttention(8, { heads: 2, gradient: { phantom: 1 }, damping: 0.7 });
  * const params = layer.init(philox(1));
  * const z = layer.apply(params, randomNormal(philox(2), [6, 8]));

@@ -64,7 +64,6 @@ function embedder(
  * @throws ShapeError for another length; NotConvergedError as `fixedPointAttention`
  * @see Mathur, Doan, Pearlmutter & Plis (2025), arXiv 2507.13569: SELF stands for self-enhancing latent feedback
  * @example
- * import { selfTransformer } from "cotangent/nn";
  * const model = selfTransformer({ input: { features: 4 }, length: 16, width: 8, classes: 10, attention: { heads: 2 } });
  * const logits = model.apply(model.init(philox(1)), randomNormal(philox(2), [3, 16, 4]));
  * if (logits.shape.join() !== "3,10") throw new Error(logits.shape.join());
