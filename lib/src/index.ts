@@ -11,6 +11,7 @@ export { solveAttention } from "./attention/solve.js";
 export type { AttentionWeights } from "./attention/weights.js";
 export { attentionSvg } from "./display/attention-svg.js";
 export { attentionBundle, type MimeBundle } from "./display/bundle.js";
+export type { Show, Shown } from "./display/live.js";
 export { attentionSummary } from "./display/summary.js";
 export { rasterise } from "./display/rasterise.js";
 export type {

@@ -8,13 +8,15 @@ import { ROOT } from "../support/lab.js";
 
 /** What an example in a docstring may use without importing it: everything that the library exports. */
 const prelude = async (): Promise<string> => {
-  const imports = await Promise.all(
-    ["cotangent", "cotangent/dad", "cotangent/finance", "cotangent/words"].map(async (name) => {
-      const exported = Object.keys((await import(name)) as object);
-      return `import { ${exported.join(", ")} } from "${name}";`;
-    }),
-  );
-  return imports.join(" ");
+  const taken = new Set<string>();
+  let imports = "";
+  for (const name of ["cotangent", "cotangent/dad", "cotangent/finance", "cotangent/words", "cotangent/nn"]) {
+    // Where two entries have the same name, the first one's is meant.
+    const exported = Object.keys((await import(name)) as object).filter((each) => !taken.has(each));
+    for (const each of exported) taken.add(each);
+    imports += `import { ${exported.join(", ")} } from "${name}"; `;
+  }
+  return imports;
 };
 
 const codeBlocks = (markdown: string): string[] =>

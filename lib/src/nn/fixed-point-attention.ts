@@ -3,7 +3,7 @@ import { OptionError, ShapeError } from "../errors.js";
 import { checkChoice, checkCount, checkOptionNames, checkPositive } from "../options.js";
 import { add, mul, sub } from "../tensor/functions/elementwise.js";
 import { matmul } from "../tensor/functions/products.js";
-import { softmax } from "../tensor/functions/rows.js";
+import { layerNorm as normalised, softmax } from "../tensor/functions/rows.js";
 import { matrixTranspose, reshape, transpose } from "../tensor/functions/shapes.js";
 import { shapeText } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -27,6 +27,8 @@ export interface FixedPointAttentionOptions extends FixedPointOptions {
   readonly preset?: "inject" | "paper";
   /** The width of the hidden layer of a network inside the loop (the authors' `fixed_ffn`); none when not given. */
   readonly loopHidden?: number;
+  /** Queries and keys of the state normalised over the width (false): bounds what a large state does, and so ρ(J). */
+  readonly preNorm?: boolean;
   /** A place attends to itself and to what is before it (false). */
   readonly causal?: boolean;
   /** τ: the scores are divided by √(width of a head) · τ; 1. */
@@ -48,7 +50,15 @@ interface Parts {
   readonly values: Tensor;
 }
 
-const OPTIONS = ["heads", "preset", "loopHidden", "causal", "temperature", ...fixedPointOptionNames];
+const OPTIONS = [
+  "heads",
+  "preset",
+  "loopHidden",
+  "preNorm",
+  "causal",
+  "temperature",
+  ...fixedPointOptionNames,
+];
 
 /**
  * z* of f(z) = x + Concat_h(A_h(z) V_h(x)) W_O, with A(z) the attention of z's queries and keys, and with the values of x, from
@@ -64,7 +74,6 @@ const OPTIONS = ["heads", "preset", "loopHidden", "causal", "temperature", ...fi
  * @throws NotConvergedError unless `unconverged` says otherwise; OptionError where the width is no multiple of the heads
  * @see Mathur, Doan, Pearlmutter & Plis (2025), arXiv 2507.13569
  * @example
- * import { fixedPointAttention } from "cotangent/nn";
  * const layer = fixedPointAttention(8, { heads: 2, gradient: { phantom: 1 }, damping: 0.7 });
  * const params = layer.init(philox(1));
  * const z = layer.apply(params, randomNormal(philox(2), [6, 8]));
@@ -74,7 +83,7 @@ export function fixedPointAttention(width: number, options: FixedPointAttentionO
   checkOptionNames(options, OPTIONS, "fixedPointAttention");
   const heads = checkCount(options.heads, "heads", 1, width);
   if (width % heads !== 0) throw new OptionError(`A width of ${width} does not divide among ${heads} heads.`);
-  const { preset = "inject", loopHidden, causal = false, temperature = 1 } = options;
+  const { preset = "inject", loopHidden, preNorm = false, causal = false, temperature = 1 } = options;
   const injects = checkChoice(preset, "preset", ["inject", "paper"]) === "inject";
   const depth = width / heads;
   const scale = 1 / (Math.sqrt(depth) * checkPositive(temperature, "temperature"));
@@ -94,7 +103,8 @@ export function fixedPointAttention(width: number, options: FixedPointAttentionO
 
   function map(z: Tensor, { params, x, values }: Parts): Tensor {
     const { attention, loop } = params;
-    const [q, k] = [apart(query!.apply(attention.query, z)), apart(key!.apply(attention.key, z))];
+    const state = preNorm ? normalised(z) : z;
+    const [q, k] = [apart(query!.apply(attention.query, state)), apart(key!.apply(attention.key, state))];
     const scores = mul(matmul(q, matrixTranspose(k)), scale);
     const weights = softmax(causal ? withoutFuture(scores) : scores);
     const found = output!.apply(attention.output, together(matmul(weights, values)));

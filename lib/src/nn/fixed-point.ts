@@ -100,7 +100,6 @@ function judge(options: FixedPointOptions): Solve {
  * @throws PendingStorageError for tensors on an engine that answers later
  * @see Bai, Kolter & Koltun (2019), deep equilibrium models; Fung et al. (2022) and Geng et al. (2021) for phantom gradients
  * @example
- * import { fixedPoint } from "cotangent/nn";
  * const cosine = fixedPoint((z: Tensor, a: Tensor) => ops.cos(ops.mul(z, a)));
  * const z = cosine(tensor([[0.5]], { dtype: "float64" }), tensor([[1]], { dtype: "float64" }));
  * if (Math.abs(z.item() - 0.7390851332) > 1e-9) throw new Error(String(z.item()));

@@ -58,10 +58,12 @@ function embedder(
  * then the mean of norm(y) over the tokens, and a linear classifier. One layer alone: what iterating buys over a single pass is a
  * question of the data, and the authors' later runs found it neutral to harmful in places.
  *
+ * Training raises ρ(J), and beyond 1 an undamped solve fails: `attention: { preNorm: true, temperature: 4, damping: 0.7 }` with a
+ * small learning rate kept every solve of digits and of prefix parity below it; `onSolve` tells.
+ *
  * @throws ShapeError for another length; NotConvergedError as `fixedPointAttention`
  * @see Mathur, Doan, Pearlmutter & Plis (2025), arXiv 2507.13569: SELF stands for self-enhancing latent feedback
  * @example
- * import { selfTransformer } from "cotangent/nn";
  * const model = selfTransformer({ input: { features: 4 }, length: 16, width: 8, classes: 10, attention: { heads: 2 } });
  * const logits = model.apply(model.init(philox(1)), randomNormal(philox(2), [3, 16, 4]));
  * if (logits.shape.join() !== "3,10") throw new Error(logits.shape.join());
