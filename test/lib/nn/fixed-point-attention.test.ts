@@ -234,6 +234,20 @@ describe("fixed-point attention as a layer", () => {
     numbersOf(layer.update(params, x)).forEach((value, i) => assert.ok(Math.abs(value - (z[i]! - rows[i]!)) < 1e-12)); // prettier-ignore
   });
 
+  it("has the unrolled gradient by implicit with all its options at once (oracle 2)", () => {
+    const all = { heads: 2, loopHidden: 6, preNorm: true, causal: true, temperature: 4, damping: 0.7, tolerance: 1e-13, maxIterations: 1000 } as const; // prettier-ignore
+    const x = randomNormal(philox(2), [2, 5, 8], F64);
+    const [got, want] = (["implicit", "unrolled"] as const).map((gradient) => {
+      const layer = fixedPointAttention(8, { ...all, gradient });
+      const params = layer.init(philox(1), F64);
+      const g = grad((p: Params) => layer.apply(p, x).square().sum())(params as never) as unknown as Params;
+      const { attention, loop } = g;
+      return [attention.query.weight, attention.value.bias!, loop!.norm.gain, loop!.network.layers[0]!.weight].flatMap(numbersOf); // prettier-ignore
+    });
+    got!.forEach((value, i) => assert.ok(Math.abs(value - want![i]!) < 1e-9 * (1 + Math.abs(value))));
+    assert.ok(got!.slice(0, 64).some((value) => Math.abs(value) > 0.01));
+  });
+
   it("lets no token see what comes after it, when causal", () => {
     const layer = fixedPointAttention(8, { heads: 2, causal: true, tolerance: 1e-12 });
     const params = layer.init(philox(1), F64);

@@ -51,7 +51,7 @@ function train(
   return { losses, solves, right: accuracy(model.apply(params, others[0]), others[1]).item() };
 }
 
-const attention = { heads: 2, preNorm: true, temperature: 4, damping: 0.7, tolerance: 1e-3, linear: { tolerance: 1e-3 } } as const; // prettier-ignore
+const attention = { heads: 2, tolerance: 1e-3, linear: { tolerance: 1e-3 } } as const;
 
 describe("a SELF-Transformer", () => {
   it("learns digits from 16 patches of 2 × 2 pixels by the implicit gradient", function () {
