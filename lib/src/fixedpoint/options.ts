@@ -27,6 +27,8 @@ export interface SolveOptions {
   readonly maxIterations?: number;
   /** α in (0, 1]: the next iterate is (1 − α)·z + α·f(z); default 1, undamped. */
   readonly damping?: number;
+  /** Of "anderson": how many of the last iterates it combines; default 6. */
+  readonly history?: number;
   /** "token" (default): the worst token; "frobenius": the whole matrix; "max": the largest entry. */
   readonly norm?: ResidualNorm;
   /** "relative" (default): divided by the size of z; "absolute": in the units of z. */
@@ -42,6 +44,7 @@ export const solveDefaults: CheckedOptions = {
   tolerance: 1e-5,
   maxIterations: 64,
   damping: 1,
+  history: 6,
   norm: "token",
   mode: "relative",
   observe: undefined,
@@ -59,6 +62,7 @@ export function checkSolveOptions(options: SolveOptions): CheckedOptions {
   checkPositive(checked.tolerance, "tolerance");
   checkCount(checked.maxIterations, "maxIterations", 1, MAX_ITERATIONS);
   checkFraction(checked.damping, "damping");
+  checkCount(checked.history, "history", 1, 64);
   checkChoice(checked.norm, "norm", residualNorms);
   checkChoice(checked.mode, "mode", ["relative", "absolute"]);
   return checked;

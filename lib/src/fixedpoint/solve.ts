@@ -1,7 +1,7 @@
 /** Solving z = f(z): iterate, measure, keep the best, and say honestly how it ended. */
 import { checkMatrix, type Matrix } from "../matrix.js";
 import type { StopReason } from "../trace/index.js";
-import { adviseDiverged, adviseUnconverged } from "./advice.js";
+import { adviseDiverged, adviseUnconverged, REMEMBERED } from "./advice.js";
 import { checkSolveOptions, type SolveOptions } from "./options.js";
 import { ResidualRecorder, type ResidualTrace } from "./record.js";
 import { residualOf } from "./residual.js";
@@ -74,9 +74,9 @@ export function solve(f: (z: Matrix) => Matrix, z0: Matrix, options: SolveOption
     if (!finite) return end("diverged", [adviseDiverged(iteration, value)]);
     if (residual.total <= checked.tolerance) return end("converged", []);
     recent.push(z);
-    if (recent.length > 3) recent.shift();
+    if (recent.length > REMEMBERED) recent.shift();
     if (iteration + 1 === checked.maxIterations) {
-      return end("maxIterations", [adviseUnconverged(recent, totals, checked.damping)]);
+      return end("maxIterations", [adviseUnconverged(recent, totals, checked)]);
     }
     if (!proceed()) return end("stopped", [STOPPED]);
     z = propose(z, value);

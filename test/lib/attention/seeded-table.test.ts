@@ -41,24 +41,31 @@ describe("injected attention, seed 777, tolerance 1e-14", () => {
 });
 
 describe("injected attention, harder cases, tolerance 1e-10", () => {
-  // seed, gain, value scale, updates at damping 1 / 0.7 / 0.5 / 0.3 (null: a cycle), token spread
+  // seed, gain, value scale, updates at damping 1 / 0.7 / 0.5 / 0.3 (null: a cycle), token spread, updates by Anderson
   const table = [
-    [777, 1, 2, [35, 57, 84, 149], 0.954],
-    [777, 1.5, 2, [31, 50, 76, 135], 0.969],
-    [11, 1, 4, [21, 32, 50, 92], 0.618],
-    [11, 1.5, 4, [69, 70, 94, 165], 0.69],
-    [5, 2, 4, [null, 101, 67, 116], 0.202],
-    [5, 2, 6, [null, 51, 47, 86], 0.134],
+    [777, 1, 2, [35, 57, 84, 149], 0.954, 15],
+    [777, 1.5, 2, [31, 50, 76, 135], 0.969, 23],
+    [11, 1, 4, [21, 32, 50, 92], 0.618, 16],
+    [11, 1.5, 4, [69, 70, 94, 165], 0.69, 29],
+    [5, 2, 4, [null, 101, 67, 116], 0.202, 23],
+    [5, 2, 6, [null, 51, 47, 86], 0.134, 17],
   ] as const;
   const dampings = [1, 0.7, 0.5, 0.3] as const;
 
-  for (const [seed, gain, valueScale, counts, spread] of table) {
+  for (const [seed, gain, valueScale, counts, spread, byAnderson] of table) {
     const problem = { ...toy(seed, gain, valueScale), ...frobenius, tolerance: 1e-10 };
     it(`seed ${seed}, gain ${gain}, value ${valueScale}: ${counts.map((n) => n ?? "cycles").join(" / ")}`, () => {
       counts.forEach((expected, i) => {
         if (expected !== null) assert.equal(updates({ ...problem, damping: dampings[i]! }), expected);
       });
       assert.equal(tokenSpread(solveAttention({ ...problem, damping: 0.5 }).z).toFixed(3), spread.toFixed(3));
+    });
+
+    it(`seed ${seed}, gain ${gain}, value ${valueScale}: ${byAnderson} updates by Anderson, to the same z* (oracle 11)`, () => {
+      const options = { ...problem, solver: "anderson" } as const;
+      assert.equal(updates(options), byAnderson);
+      const picard = solveAttention({ ...problem, damping: 0.5 });
+      solveAttention(options).z.data.forEach((x, i) => assert.ok(Math.abs(x - picard.z.data[i]!) <= 1e-9));
     });
 
     it(`seed ${seed}, gain ${gain}, value ${valueScale}: the same z* at any damping (oracle 11)`, () => {

@@ -217,7 +217,7 @@ describe("the options of solve", () => {
       /^norm should be one of "token", "frobenius", "max"; got "euclid"/,
     ],
     [{ mode: "rel" as "relative" }, "OptionError", /^mode/],
-    [{ solver: "anderson" as "picard" }, "OptionError", /^solver should be one of "picard"/],
+    [{ solver: "broyden" as "picard" }, "OptionError", /^solver should be one of "picard"/],
   ];
   for (const [options, name, message] of bad) {
     it(`are refused when bad: ${Object.entries(options)[0]!.join(" ")}`, () => {
