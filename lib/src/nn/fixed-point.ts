@@ -43,7 +43,8 @@ export const fixedPointOptionNames = ["gradient", "damping", "tolerance", "maxIt
 
 /** A step f(z, parameters), z and f of the shape [..., tokens, width]; the parameters a tree with all that it differentiates. */
 export type FixedPointStep<P> = (z: Tensor, parameters: P) => Tensor;
-type Find<P> = (start: Tensor, parameters: P) => Tensor;
+/** (start, parameters) ↦ z*. */
+export type FixedPointFinder<P> = (start: Tensor, parameters: P) => Tensor;
 type Solve = <T extends { readonly z: Tensor; readonly info: FixedPointInfo }>(solved: T) => Tensor;
 
 /** A tree without what records it. */
@@ -104,7 +105,7 @@ function judge(options: FixedPointOptions): Solve {
  * const z = cosine(tensor([[0.5]], { dtype: "float64" }), tensor([[1]], { dtype: "float64" }));
  * if (Math.abs(z.item() - 0.7390851332) > 1e-9) throw new Error(String(z.item()));
  */
-export function fixedPoint<P>(step: FixedPointStep<P>, options: FixedPointOptions = {}): Find<P> {
+export function fixedPoint<P>(step: FixedPointStep<P>, options: FixedPointOptions = {}): FixedPointFinder<P> {
   checkOptionNames(options, fixedPointOptionNames, "fixedPoint");
   const mode = checkGradient(options.gradient ?? "implicit");
   const unconverged = options.unconverged ?? "throw";
@@ -128,7 +129,7 @@ export function fixedPoint<P>(step: FixedPointStep<P>, options: FixedPointOption
     maxIterations,
     tolerance: options.tolerance ?? (z.dtype === "float32" ? 1e-5 : 1e-10),
   });
-  const plain: Find<P> = (start, parameters) =>
+  const plain: FixedPointFinder<P> = (start, parameters) =>
     settle(iteratePlain((z) => checked(z, parameters), start, settings(start)));
 
   if (mode === "unrolled")

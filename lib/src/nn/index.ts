@@ -10,7 +10,13 @@ export * from "./convolution.js";
 export { dropout } from "./dropout.js";
 export * from "./embedding.js";
 export * from "./encoder.js";
-export { fixedPoint, type FixedPointOptions, type FixedPointStep, type GradientMode } from "./fixed-point.js";
+export {
+  fixedPoint,
+  type FixedPointFinder,
+  type FixedPointOptions,
+  type FixedPointStep,
+  type GradientMode,
+} from "./fixed-point.js";
 export * from "./fixed-point-attention.js";
 export * from "./gru.js";
 export type { FixedPointInfo } from "./iterate.js";
