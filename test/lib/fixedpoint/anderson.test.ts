@@ -11,18 +11,14 @@ const affine =
 
 describe("Anderson's acceleration", () => {
   for (const n of [2, 3, 4, 5]) {
-    it(`is exact on a linear map in ${n} dimensions after ${n + 1} updates, up to the ridge, although ρ > 1 (oracle 6)`, () => {
+    it(`is exact on a linear map in ${n} dimensions after ${n + 1} updates, but for the ridge, although ρ > 1 (oracle 6)`, () => {
       const uniform = mulberry32(10 + n);
       const w = scale(normalMatrix(uniform, n, n), 2);
       const b = normalMatrix(uniform, 1, n);
-      const solved = solve(affine(w, b), b, {
-        ...tight,
-        tolerance: 1e-6,
-        solver: "anderson",
-        history: n + 1,
-      });
-      assert.ok(solved.converged);
-      assert.ok(solved.iterations - 1 <= n + 1, `${solved.iterations - 1} updates`);
+      const { trace } = solve(affine(w, b), b, { ...tight, solver: "anderson", history: n + 1 });
+      // Exact up to the ridge of 1e-10, relative to the largest residual on the way.
+      const left = trace.absolute[n + 1]! / Math.max(...trace.absolute);
+      assert.ok(left < 1e-6, `${left} of the largest residual is left`);
       assert.equal(solve(affine(w, b), b, tight).converged, false, "Picard's iteration leaves it");
     });
   }
