@@ -1,8 +1,20 @@
 /** What a run has learned, sent and recorded. */
-import type { RanksMeasure, RanksTrace } from "../trace/index.js";
+import { ranksFigure } from "../display/ranks-figure.js";
+import { ranksSummary } from "../display/ranks-summary.js";
+import {
+  boundRanksTrace,
+  encodeRanksTrace,
+  RANKS_MIME,
+  type RanksMeasure,
+  type RanksTrace,
+  TraceTooLargeError,
+} from "../trace/index.js";
 import type { Ledger } from "./ledger.js";
 import type { ChosenMethod } from "./methods/table.js";
 import type { Tree } from "./model.js";
+
+/** The convention by which a value shows itself in Jupyter kernels. */
+export const DISPLAY: unique symbol = Symbol.for("Jupyter.display") as never;
 
 export interface Failure {
   readonly site: string;
@@ -28,6 +40,29 @@ export interface DadRun<P = Tree> {
   readonly measures: readonly RanksMeasure[];
   /** All that was recorded, to be shown or saved (see encodeRanksTrace). @throws SharingError when no step was made */
   readonly trace: () => RanksTrace;
+  /** What a Jupyter kernel shows. */
+  readonly [DISPLAY]: () => Record<string, unknown>;
+}
+
+const PLOTLY_MIME = "application/vnd.plotly.v1+json";
+/** What a run may take in a saved notebook beside its figure. */
+const SAVED_BYTES = 2 * 1024 * 1024;
+
+/** What a notebook shows of a run: a figure, the trace, and words. One without a step has words alone. */
+export function runBundle(trace: () => RanksTrace, steps: number): Record<string, unknown> {
+  if (steps === 0) return { "text/plain": "Distributed run: no step was made." };
+  const whole = trace();
+  const bundle: Record<string, unknown> = {
+    [PLOTLY_MIME]: ranksFigure(whole),
+    "text/plain": ranksSummary(whole),
+  };
+  try {
+    bundle[RANKS_MIME] = encodeRanksTrace(boundRanksTrace(whole, SAVED_BYTES)).data;
+  } catch (error) {
+    // The figure remains, and the whole is in the kernel.
+    if (!(error instanceof TraceTooLargeError)) throw error;
+  }
+  return bundle;
 }
 
 /** What belongs beside every result of a method. */

@@ -9,7 +9,7 @@ import { chosenMethod, type MethodChoice } from "./methods/table.js";
 import type { Batch, Model, Optimiser, Site, Tree } from "./model.js";
 import type { Plan } from "./plan.js";
 import { checkRecordOptions, type RecordOptions } from "./record.js";
-import { type DadRun, type Failure, notesOf } from "./run.js";
+import { type DadRun, DISPLAY, type Failure, notesOf, runBundle } from "./run.js";
 import type { Carry, StepResult } from "./step.js";
 import { attempt, type Outcome, started } from "./working.js";
 
@@ -92,6 +92,7 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
   const failures: Failure[] = [];
   const finished = (made: number, ...more: string[]): DadRun<P> => {
     const notes = [...notesOf(chosen), ...more];
+    const trace = () => books.trace(made, measured.curves(), failures, notes);
     return {
       params: working[0]?.params as P,
       siteParams: working.map(({ params }) => params as P),
@@ -101,7 +102,8 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
       notes,
       ledger: books.ledger,
       measures: measured.curves(),
-      trace: () => books.trace(made, measured.curves(), failures, notes),
+      trace,
+      [DISPLAY]: () => runBundle(trace, made),
     };
   };
   if (isShared) await checkIdentical(working, "at the start");

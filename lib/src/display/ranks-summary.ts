@@ -1,0 +1,36 @@
+/** A distributed run in words: for terminals, and for whoever cannot see the picture. */
+import type { RanksTrace } from "../trace/index.js";
+import { meanOverSites } from "./ranks-figure.js";
+
+const size = (bytes: number): string =>
+  bytes < 1e3
+    ? `${bytes} B`
+    : bytes < 1e6
+      ? `${(bytes / 1e3).toFixed(1)} kB`
+      : `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** Aligned lines: the method, who took part, what was sent, the ranks, and what there is to say about it. */
+export function ranksSummary(trace: RanksTrace): string {
+  const { method, sites, steps, layers, bytes, recorded, measures, failures, omissions } = trace;
+  const row = layers.length * sites.length;
+  const last = (values: Float64Array) =>
+    values.subarray((recorded.length - 1) * row).reduce((sum, value) => sum + value, 0);
+  const ranks = layers.flatMap(({ kind, name }, l) => {
+    if (kind !== "outer") return [];
+    const known = meanOverSites(trace, trace.effectiveRank, l).y.filter((value) => value !== null);
+    return known.length === 0 ? [] : [`${name} ${known[0]!.toFixed(1)} → ${known.at(-1)!.toFixed(1)}`];
+  });
+  const rows: [string, string][] = [
+    ["method", method.name + (method.options.length > 0 ? ` (${method.options.join(", ")})` : "")],
+    ["sites", `${sites.length}: ${sites.join(", ")}`],
+    ["steps", String(steps)],
+    ["sent", `${size(last(bytes.up))} up, ${size(last(bytes.down))} down`],
+    ...(ranks.length > 0 ? ([["effective rank", ranks.join(", ")]] as [string, string][]) : []),
+    ...measures.map(({ name, values }): [string, string] => [name, `${values.at(-1)}`]),
+    ...failures.map(({ site, step, message }): [string, string] => ["failed", `${sites[site]} at step ${step}: ${message}`]),
+    ...method.notes.map((note): [string, string] => ["note", note]),
+    ...omissions.map(({ what, kept, of, reason }): [string, string] => ["left out", `${kept} of ${of} ${what}: ${reason}`]),
+  ]; // prettier-ignore
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return ["Distributed run", ...rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`)].join("\n");
+}
