@@ -106,7 +106,7 @@ export function ranksFigure(trace: RanksTrace): Figure {
       ...(hasRanks && { yaxis: { title: { text: "effective rank" }, rangemode: "tozero", domain: [0.5, 1] } }),
       yaxis2: { title: { text: "sent / MB" }, rangemode: "tozero", domain: hasRanks ? [0, 0.4] : [0, 1] },
       ...(trace.measures.length > 0 && {
-        yaxis3: { title: { text: trimmed(trace.measures.map(({ name }) => name).join(", ")) }, overlaying: "y2", side: "right", rangemode: "tozero", showgrid: false },
+        yaxis3: { title: { text: trimmed(trace.measures.map(({ name }) => name).join(", ")) }, overlaying: "y2", side: "right", rangemode: "tozero", showgrid: false, tickmode: "auto" },
       }),
       legend: { orientation: "h", y: -0.15 },
     },
