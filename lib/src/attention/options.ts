@@ -11,7 +11,7 @@ import {
 import { checkMatrix, type Matrix } from "../matrix.js";
 import { checkChoice, checkCount, checkOptionNames, checkPositive } from "../options.js";
 import { MAX_HEADS, MAX_LABEL_LENGTH, MAX_TOKENS } from "../trace/index.js";
-import { type AttentionPreset, presets } from "./presets.js";
+import { type AttentionMap, type AttentionPreset, presets } from "./presets.js";
 import { type AttentionWeights, checkWeights } from "./weights.js";
 
 /** What an observer sees of one iteration; nothing of it must be changed. */
@@ -65,6 +65,7 @@ export interface CheckedAttention {
   readonly tokens: readonly string[];
   readonly x: Matrix;
   readonly z0: Matrix;
+  readonly map: AttentionMap;
   readonly weights: AttentionWeights;
   readonly heads: readonly { name: string; temperature: number }[];
   readonly preset: AttentionPreset;
@@ -76,16 +77,19 @@ export interface CheckedAttention {
 /** @throws UnknownOptionError, OptionError, ShapeError */
 export function checkAttentionOptions(options: SolveAttentionOptions): CheckedAttention {
   checkOptionNames(options, [...ownNames, ...solveOptionNames], "solveAttention");
-  const { tokens, x, weights, headNames, z0 = x } = options;
+  const { tokens, x, weights, headNames } = options;
   checkMatrix(x, "x");
   checkCount(x.rows, "The number of tokens", 1, MAX_TOKENS);
   checkLabels(tokens, "tokens", x.rows);
-  checkMatrix(z0, "z0", x);
   const heads = checkCount(options.heads ?? headNames?.length ?? 1, "heads", 1, MAX_HEADS);
   const names = headNames ?? Array.from({ length: heads }, (_, h) => `head ${h + 1}`);
   checkLabels(names, "headNames", heads);
   checkWeights(weights, x.cols, heads);
   const temperatures = checkTemperatures(options.temperature ?? 1, heads);
+  const preset = presetOf(options);
+  const map = presets[preset].map({ x, weights, temperatures });
+  const z0 = options.z0 ?? map.start;
+  checkMatrix(z0, "z0", map.start);
   const solveOptions = Object.fromEntries(
     Object.entries(options).filter(([name]) => name !== "observe" && isSolveOption(name)),
   );
@@ -93,9 +97,10 @@ export function checkAttentionOptions(options: SolveAttentionOptions): CheckedAt
     tokens: [...tokens],
     x,
     z0,
+    map,
     weights,
     heads: temperatures.map((temperature, h) => ({ name: names[h]!, temperature })),
-    preset: presetOf(options),
+    preset,
     solver: checkSolveOptions(solveOptions),
     live: options.live && new LivePlace(options.live),
     observe: options.observe,

@@ -9,6 +9,7 @@ import type { AttentionResiduals, AttentionTrace, StopReason } from "../trace/in
 
 /** What `solveAttention` hands over. */
 export interface AttentionSolveParts extends Omit<Solution, "trace"> {
+  readonly output: Matrix;
   readonly attention: readonly Matrix[];
   readonly trace: AttentionTrace;
 }
@@ -16,6 +17,8 @@ export interface AttentionSolveParts extends Omit<Solution, "trace"> {
 export class AttentionSolve {
   /** [tokens, width] the iterate with the smallest residual; with the preset "inject" it already contains x. */
   readonly z: Matrix;
+  /** [tokens, width] what the layer hands on: z, or with the preset "early" what it makes of z after the loop. */
+  readonly output: Matrix;
   /** A of each head at z, [tokens, tokens]: row i says where token i looks. */
   readonly attention: readonly Matrix[];
   readonly converged: boolean;
@@ -35,6 +38,7 @@ export class AttentionSolve {
 
   constructor(parts: AttentionSolveParts) {
     this.z = parts.z;
+    this.output = parts.output;
     this.attention = parts.attention;
     this.converged = parts.converged;
     this.reason = parts.reason;

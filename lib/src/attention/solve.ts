@@ -11,7 +11,6 @@ import { FrameRecorder } from "./frames.js";
 import { checkAttentionOptions, type SolveAttentionOptions } from "./options.js";
 import { presets } from "./presets.js";
 import { AttentionSolve } from "./result.js";
-import { attentionStep } from "./step.js";
 
 /** What a trace is made of beside the states: of a solve that has ended, or of one that runs. */
 type Ended = Pick<Solution, "converged" | "iterations" | "bestIteration" | "trace"> & {
@@ -37,17 +36,15 @@ type Ended = Pick<Solution, "converged" | "iterations" | "bestIteration" | "trac
 export function solveAttention(options: SolveAttentionOptions): AttentionSolve {
   const {
     tokens,
-    x,
     z0,
-    weights,
+    map: chosen,
     heads,
     preset,
     solver,
     live,
     observe: tell,
   } = checkAttentionOptions(options);
-  const temperatures = heads.map(({ temperature }) => temperature);
-  const step = attentionStep({ x, weights, temperatures, inject: presets[preset].inject });
+  const { step } = chosen;
 
   const recorder = new FrameRecorder();
   /** Of a solve that is shown while it runs: the solver's own are had at its end. */
@@ -106,7 +103,13 @@ export function solveAttention(options: SolveAttentionOptions): AttentionSolve {
   const trace = traceOf(solution);
   const collapse = warnOfCollapse(solution.z, bestAttention, presets[preset].inject);
   const warnings = [...solution.warnings, ...(collapse ? [collapse] : [])];
-  const solved = new AttentionSolve({ ...solution, attention: bestAttention, warnings, trace });
+  const solved = new AttentionSolve({
+    ...solution,
+    output: chosen.output(solution.z),
+    attention: bestAttention,
+    warnings,
+    trace,
+  });
   live?.put(solved);
   return solved;
 }

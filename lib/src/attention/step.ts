@@ -23,6 +23,26 @@ export interface AttentionStep {
   readonly attention: readonly Matrix[];
 }
 
+/** The columns of each head. */
+export function headsOf(all: Matrix, heads: number): readonly Matrix[] {
+  const width = all.cols / heads;
+  return Array.from({ length: heads }, (_, h) => columns(all, h * width, (h + 1) * width));
+}
+
+/** A_h = softmax(Q_h·K_hᵀ / (√d_h·τ_h)) and Concat_h(A_h·V_h). */
+export function attend(
+  queries: readonly Matrix[],
+  keys: readonly Matrix[],
+  values: readonly Matrix[],
+  temperatures: readonly number[],
+): AttentionStep {
+  const attention = temperatures.map((temperature, h) => {
+    const scores = matmulTransposed(queries[h]!, keys[h]!);
+    return softmaxRows(scale(scores, 1 / (Math.sqrt(queries[h]!.cols) * temperature)));
+  });
+  return { value: concatColumns(attention.map((weights, h) => matmul(weights, values[h]!))), attention };
+}
+
 /**
  * The map z ↦ [x +] Concat_h(A_h·V_h)·W_O with A_h = softmax(Q_h·K_hᵀ / (√d_h·τ_h)), Q = z·W_Q, K = z·W_K.
  * V = x·W_V is computed once: only the attention pattern depends on z.
@@ -32,22 +52,12 @@ export interface AttentionStep {
  */
 export function attentionStep({ x, weights, temperatures, inject }: AttentionStepOptions) {
   const heads = temperatures.length;
-  const head = (all: Matrix, h: number): Matrix => {
-    const width = all.cols / heads;
-    return columns(all, h * width, (h + 1) * width);
-  };
-  const allValues = matmul(x, weights.value);
-  const values = temperatures.map((_, h) => head(allValues, h));
-  const headWidth = weights.query.cols / heads;
+  const values = headsOf(matmul(x, weights.value), heads);
 
   return (z: Matrix): AttentionStep => {
     const [queries, keys] = [matmul(z, weights.query), matmul(z, weights.key)];
-    const attention = temperatures.map((temperature, h) => {
-      const scores = matmulTransposed(head(queries, h), head(keys, h));
-      return softmaxRows(scale(scores, 1 / (Math.sqrt(headWidth) * temperature)));
-    });
-    const mixed = concatColumns(attention.map((weightsOfHead, h) => matmul(weightsOfHead, values[h]!)));
-    const update = matmul(mixed, weights.output);
+    const { value, attention } = attend(headsOf(queries, heads), headsOf(keys, heads), values, temperatures);
+    const update = matmul(value, weights.output);
     return { value: inject ? add(x, update) : update, attention };
   };
 }

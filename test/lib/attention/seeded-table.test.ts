@@ -5,7 +5,7 @@
  * evaluation finds the residual below the tolerance and no update follows.
  */
 import assert from "node:assert/strict";
-import { type SolveAttentionOptions, solveAttention, tokenSpread } from "cotangent";
+import { matmul, type Matrix, type SolveAttentionOptions, solveAttention, tokenSpread } from "cotangent";
 import { toy } from "./toy.js";
 
 const frobenius = { norm: "frobenius", mode: "absolute", maxIterations: 2000 } as const;
@@ -95,6 +95,43 @@ describe("injected attention, harder cases, tolerance 1e-10", () => {
       states.at(-1)!.forEach((x, i) => assert.ok(Math.abs(x - states.at(-3)![i]!) < 1e-12));
     });
   }
+});
+
+/** One column more. */
+const padded = ({ rows }: Matrix): Matrix => ({ rows, cols: 9, data: new Float64Array(rows * 9) });
+
+describe("queries alone from the state, seed 777, tolerance 1e-14", () => {
+  it("takes 18 updates at gain 1, and collapses there, being a contraction (ρ = 0.14158)", () => {
+    const options = { ...toy(777, 1, 1), ...frobenius, tolerance: 1e-14, preset: "query" } as const;
+    assert.equal(updates(options), 18);
+    assert.ok(tokenSpread(solveAttention(options).z) < 1e-14);
+  });
+
+  it("takes 4 updates at gain 8, and keeps the tokens apart", () => {
+    const options = { ...toy(777, 8, 1), ...frobenius, tolerance: 1e-14, preset: "query" } as const;
+    assert.equal(updates(options), 4);
+    assert.equal(tokenSpread(solveAttention(options).z).toFixed(3), "0.930");
+  });
+});
+
+describe("the early form", () => {
+  it("stays within (−1, 1), and hands on tanh(x + z W_O)", () => {
+    const { weights, ...rest } = toy(777, 1, 1);
+    const solved = solveAttention({ ...rest, weights, ...frobenius, tolerance: 1e-12, preset: "early" });
+    assert.ok(solved.converged);
+    assert.ok(solved.z.data.every((entry) => Math.abs(entry) < 1));
+    const update = matmul(solved.z, weights.output).data;
+    solved.output.data.forEach((y, i) => assert.equal(y, Math.tanh(rest.x.data[i]! + update[i]!)));
+  });
+
+  it("refuses heads that cannot share x evenly", () => {
+    const { weights, ...rest } = toy(777, 1, 1);
+    const wide = { query: padded(weights.query), key: padded(weights.key), value: padded(weights.value), output: { rows: 9, cols: 8, data: new Float64Array(72) } }; // prettier-ignore
+    assert.throws(
+      () => solveAttention({ ...rest, weights: wide, heads: 3, preset: "early" }),
+      /values are x itself.*8 columns.*3 heads/,
+    );
+  });
 });
 
 describe("attention without injection (oracle 8)", () => {
