@@ -31,8 +31,6 @@ export interface Setting<P extends Parameters> {
 }
 
 export interface Estimator {
-  /** The highest order that it has. */
-  readonly orders: 1 | 2;
   /** Normals beyond the path's own that a sample needs. */
   extra(setting: Setting<Parameters>): number;
   sample<P extends Parameters>(setting: Setting<P>, z: readonly number[], extra: readonly number[]): Sample;
@@ -55,7 +53,6 @@ const matrix = (names: readonly string[], tree: unknown): number[][] =>
 
 /** V̄ through the path: exact where the payoff has no jumps; its second order misses every kink. */
 const pathwise: Estimator = {
-  orders: 2,
   extra: () => 0,
   sample(setting, z) {
     const f = valueOf(setting, z);
@@ -67,7 +64,6 @@ const pathwise: Estimator = {
 
 /** Central differences, with the same normals on both sides. */
 const differences: Estimator = {
-  orders: 2,
   extra: () => 0,
   sample(setting, z) {
     const { p, names, bump, order } = setting;
@@ -93,9 +89,8 @@ const differences: Estimator = {
   },
 };
 
-/** The payoff times the score of the path's density: any payoff that does not depend on the parameters itself. */
+/** The payoff times the score of the path's density: for any payoff that is a function of the path alone. */
 const likelihoodRatio: Estimator = {
-  orders: 2,
   extra: () => 0,
   sample(setting, z) {
     const { model, payoff, p, names, order } = setting;
@@ -138,7 +133,6 @@ function lastStep(
  * by differentiating that program (VAD), for payoffs without jumps.
  */
 const vibrato: Estimator = {
-  orders: 2,
   extra: ({ replicas }) => replicas,
   sample(setting, z, draws) {
     const { model, payoff, p, names, order } = setting;
@@ -205,7 +199,6 @@ export const scorePolynomials = {
 
 /** Double Vibrato: both derivatives of the last step by its score, so that payoffs may jump. */
 const doubleVibrato: Estimator = {
-  orders: 2,
   extra: ({ replicas }) => replicas,
   sample(setting, z, draws) {
     const { model, payoff, p, names, order } = setting;

@@ -31,8 +31,6 @@ export interface KernelSettings {
   readonly immutable?: boolean;
   readonly precision?: "single";
   readonly constants?: Readonly<Record<string, number>>;
-  readonly asyncMode?: boolean;
-  readonly poolSize?: number;
 }
 
 export interface Kernel {
@@ -67,9 +65,6 @@ export interface GpuLibrary {
   readonly GPU: {
     new (settings: { mode: GpuMode }): Gpu;
     readonly prototype: Gpu;
-    readonly isWebGPUSupported: boolean;
-    isWebGPUAvailable(): Promise<boolean>;
-    readonly isWebGL2Supported: boolean;
     readonly isHeadlessGLSupported: boolean;
     readonly isWebAssemblySupported: boolean;
   };
