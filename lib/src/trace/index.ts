@@ -1,5 +1,6 @@
 /** The trace format: types, codecs, size bounds. The ground floor: it imports nothing. */
 export type { ArrayPlace, BinaryBuffer, EncodedArray } from "./arrays.js";
+export * from "./analysis/index.js";
 export * from "./attention.js";
 export { toBase64 } from "./base64.js";
 export { boundAttentionTrace, encodedSize } from "./bound.js";
