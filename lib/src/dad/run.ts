@@ -1,4 +1,5 @@
 /** What a run has learned, sent and recorded. */
+import { boundedEntry } from "../display/bounded.js";
 import { ranksFigure } from "../display/ranks-figure.js";
 import { ranksSummary } from "../display/ranks-summary.js";
 import {
@@ -7,7 +8,6 @@ import {
   RANKS_MIME,
   type RanksMeasure,
   type RanksTrace,
-  TraceTooLargeError,
 } from "../trace/index.js";
 import type { Ledger } from "./ledger.js";
 import type { ChosenMethod } from "./methods/table.js";
@@ -52,17 +52,12 @@ const SAVED_BYTES = 2 * 1024 * 1024;
 export function runBundle(trace: () => RanksTrace, steps: number): Record<string, unknown> {
   if (steps === 0) return { "text/plain": "Distributed run: no step was made." };
   const whole = trace();
-  const bundle: Record<string, unknown> = {
-    [PLOTLY_MIME]: ranksFigure(whole),
-    "text/plain": ranksSummary(whole),
-  };
-  try {
-    bundle[RANKS_MIME] = encodeRanksTrace(boundRanksTrace(whole, SAVED_BYTES)).data;
-  } catch (error) {
-    // The figure remains, and the whole is in the kernel.
-    if (!(error instanceof TraceTooLargeError)) throw error;
-  }
-  return bundle;
+  // Where the trace does not fit, the figure remains, and the whole is in the kernel.
+  const { entry } = boundedEntry(
+    RANKS_MIME,
+    () => encodeRanksTrace(boundRanksTrace(whole, SAVED_BYTES)).data,
+  );
+  return { [PLOTLY_MIME]: ranksFigure(whole), "text/plain": ranksSummary(whole), ...entry };
 }
 
 /** What belongs beside every result of a method. */

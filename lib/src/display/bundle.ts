@@ -5,10 +5,9 @@ import {
   boundAttentionTrace,
   encodeAttentionTrace,
   toBase64,
-  TraceTooLargeError,
 } from "../trace/index.js";
 import { attentionSvg } from "./attention-svg.js";
-
+import { boundedEntry } from "./bounded.js";
 import { rasterise } from "./rasterise.js";
 import { attentionSummary } from "./summary.js";
 
@@ -27,15 +26,10 @@ export class RunningAttention {
   }
 
   [Symbol.for("Jupyter.display")](): MimeBundle {
-    const text = { "text/plain": attentionSummary(this.#trace, []) };
-    try {
-      const shown = boundAttentionTrace(this.#trace, LIVE_BYTES);
-      return { [ATTENTION_MIME]: encodeAttentionTrace(shown).data, ...text };
-    } catch (error) {
-      // Not even one iteration fits: the numbers alone, and all of it at the end.
-      if (!(error instanceof TraceTooLargeError)) throw error;
-      return text;
-    }
+    const encode = () => encodeAttentionTrace(boundAttentionTrace(this.#trace, LIVE_BYTES)).data;
+    // Where not even one iteration fits: the numbers alone, and all of it at the end.
+    const { entry } = boundedEntry(ATTENTION_MIME, encode);
+    return { ...entry, "text/plain": attentionSummary(this.#trace, []) };
   }
 }
 
@@ -47,16 +41,13 @@ export async function attentionBundle(
   trace: AttentionTrace,
   warnings: readonly string[] = [],
 ): Promise<MimeBundle> {
-  const bundle: MimeBundle = {};
-  const said = [...warnings];
   let shown = trace;
-  try {
+  const { entry, missing } = boundedEntry(ATTENTION_MIME, () => {
     shown = boundAttentionTrace(trace);
-    bundle[ATTENTION_MIME] = encodeAttentionTrace(shown).data;
-  } catch (error) {
-    if (!(error instanceof TraceTooLargeError)) throw error;
-    said.push(`The interactive view is missing. ${error.message}`);
-  }
+    return encodeAttentionTrace(shown).data;
+  });
+  const bundle = { ...entry };
+  const said = [...warnings, ...missing];
   try {
     bundle["image/png"] = toBase64(await rasterise(attentionSvg(shown)));
   } catch (error) {

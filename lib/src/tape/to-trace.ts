@@ -162,6 +162,7 @@ export function tapeToTrace(
         line: where?.line ?? 0,
       };
     }),
+    findings: [],
     omissions: [],
   };
 }

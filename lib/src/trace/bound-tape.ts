@@ -44,6 +44,10 @@ export function keepNodes(trace: TapeTrace, places: readonly number[]): TapeTrac
     outputs,
     seed,
     tensors: moved(trace.tensors),
+    findings: trace.findings.map((finding) => ({
+      ...finding,
+      node: finding.node < 0 ? -1 : place[finding.node]!,
+    })),
     guards: trace.guards.map((guard) => ({
       ...guard,
       position: places.filter((at) => at < guard.position).length,

@@ -4,10 +4,10 @@ import { readOmission } from "./decode.js";
 import { MalformedTraceError } from "./errors.js";
 import { atMost, field, flag, list, malformed, oneOf, record, text, whole } from "./fields.js";
 import {
-  MAX_AXES, MAX_EDGES, MAX_GUARDS, MAX_LABEL_LENGTH, MAX_NODES, MAX_OMISSIONS, MAX_OPERATIONS, MAX_PORTS, MAX_SOURCE_LENGTH,
+  MAX_AXES, MAX_EDGES, MAX_FINDINGS, MAX_GUARDS, MAX_LABEL_LENGTH, MAX_NODES, MAX_OMISSIONS, MAX_OPERATIONS, MAX_PORTS, MAX_SOURCE_LENGTH,
   MAX_SOURCES, MAX_TENSORS, MAX_TEXT_LENGTH,
 } from "./limits.js"; // prettier-ignore
-import type { TapeEdges, TapeGuard, TapeNodes, TapePort, TapeSource, TapeTensorNode, TapeTrace } from "./tape.js"; // prettier-ignore
+import type { TapeEdges, TapeFinding, TapeGuard, TapeNodes, TapePort, TapeSource, TapeTensorNode, TapeTrace } from "./tape.js"; // prettier-ignore
 import { checkVersion } from "./version.js";
 
 /**
@@ -47,6 +47,7 @@ export function decodeTapeTrace(data: unknown, buffers: readonly BinaryBuffer[] 
     seed: seed as number,
     tensors: list(field(trace, "tensors"), "tensors", 0, MAX_TENSORS).map((tensor, i) => readTensor(tensor, i, N)),
     guards: list(field(trace, "guards"), "guards", 0, MAX_GUARDS).map((guard, i) => readGuard(guard, i, N, sources.length)),
+    findings: list(trace["findings"] ?? [], "findings", 0, MAX_FINDINGS).map((finding, i) => readFinding(finding, i, N)),
     omissions: list(field(trace, "omissions"), "omissions", 0, MAX_OMISSIONS).map(readOmission),
   }; // prettier-ignore
 }
@@ -187,5 +188,17 @@ function readGuard(value: unknown, index: number, N: number, sources: number): T
     position,
     source: source as number,
     line: whole(field(guard, "line"), `${path}.line`, 0),
+  };
+}
+
+/** Traces of version 1.0 have none. */
+function readFinding(value: unknown, index: number, N: number): TapeFinding {
+  const path = `findings[${index}]`;
+  const finding = record(value, path);
+  const node = field(finding, "node");
+  return {
+    node: node === -1 ? -1 : nodeOf(node, `${path}.node`, N),
+    what: text(field(finding, "what"), `${path}.what`, MAX_TEXT_LENGTH),
+    remedy: text(field(finding, "remedy"), `${path}.remedy`, MAX_TEXT_LENGTH),
   };
 }

@@ -2,7 +2,7 @@
 import { ArrayWriter, type EncodedArray } from "./arrays.js";
 import type { EncodeOptions } from "./encode.js";
 import type { Omission } from "./omission.js";
-import type { TapeEdges, TapeGuard, TapeNodes, TapePort, TapeSource, TapeTensorNode, TapeTrace } from "./tape.js"; // prettier-ignore
+import type { TapeEdges, TapeFinding, TapeGuard, TapeNodes, TapePort, TapeSource, TapeTensorNode, TapeTrace } from "./tape.js"; // prettier-ignore
 
 type Encoded<T> = { readonly [Key in keyof T]: EncodedArray };
 
@@ -21,6 +21,7 @@ export interface EncodedTapeTrace {
   readonly seed: number;
   readonly tensors: readonly TapeTensorNode[];
   readonly guards: readonly TapeGuard[];
+  readonly findings: readonly TapeFinding[];
   readonly omissions: readonly Omission[];
 }
 
@@ -63,6 +64,7 @@ export function encodeTapeTrace(
     seed: trace.seed,
     tensors: trace.tensors.map((tensor) => ({ ...tensor, shape: [...tensor.shape] })),
     guards: trace.guards.map((guard) => ({ ...guard })),
+    findings: trace.findings.map((finding) => ({ ...finding })),
     omissions: trace.omissions.map((omission) => ({ ...omission })),
   };
   return { data, buffers: writer.buffers };

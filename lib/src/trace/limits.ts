@@ -42,5 +42,6 @@ export const MAX_SOURCE_LENGTH = 262_144;
 export const MAX_PORTS = 100_000;
 export const MAX_TENSORS = 100_000;
 export const MAX_GUARDS = 100_000;
+export const MAX_FINDINGS = 256;
 /** Axes of a tensor. */
 export const MAX_AXES = 32;

@@ -4,7 +4,7 @@ import type { Omission } from "./omission.js";
 export const TAPE_MIME = "application/vnd.cotangent.tape.v1+json";
 
 /** Major.minor of the format that this library writes; a reader accepts every 1.x. */
-export const TAPE_VERSION = "1.0";
+export const TAPE_VERSION = "1.1";
 
 /** Bits of `nodes.flags`. */
 export const TapeFlag = {
@@ -84,6 +84,16 @@ export interface TapeGuard {
   readonly line: number;
 }
 
+/** What was found out with the function itself at hand, for which the tape alone does not suffice. Since 1.1. */
+export interface TapeFinding {
+  /** Place in the nodes; −1 where it is about none, or about one that was left out. */
+  readonly node: number;
+  /** A sentence. */
+  readonly what: string;
+  /** What to do; "" where nothing is to be done. */
+  readonly remedy: string;
+}
+
 export interface TapeTrace {
   readonly kind: "tape";
   readonly version: string;
@@ -102,6 +112,7 @@ export interface TapeTrace {
   readonly seed: number;
   readonly tensors: readonly TapeTensorNode[];
   readonly guards: readonly TapeGuard[];
+  readonly findings: readonly TapeFinding[];
   /** What was left out to keep the trace within its size bound; empty when nothing was. */
   readonly omissions: readonly Omission[];
 }

@@ -61,6 +61,18 @@ describe("a tape trace", () => {
     visit(schema, "trace");
   });
 
+  it("of version 1.0 has no findings, and is read", () => {
+    const { findings: _, ...older } = encodeTapeTrace({ ...sampleTape(), version: "1.0" }).data;
+    assert.deepEqual(decodeTapeTrace(throughJson(older)).findings, []);
+  });
+
+  it("keeps a finding whose node was left out, about no node", () => {
+    const trace = sampleTape({ nodes: 2000 });
+    const of = (node: number) => ({ node, what: "It has a kink.", remedy: "" });
+    const { findings, nodes } = boundTapeTrace({ ...trace, findings: [of(5), of(1999), of(-1)] }, 30_000);
+    assert.deepEqual(findings.map(({ node }) => node), [-1, nodes.id.length - 1, -1]); // prettier-ignore
+  });
+
   it("ignores fields that it does not know", () => {
     const { data } = encodeTapeTrace(sampleTape());
     assert.deepEqual(
@@ -151,6 +163,13 @@ const refusedByBoth: Case[] = [
   ["seed", -2, "MalformedTraceError", /^seed should be −1 or the number of one of the 1 outputs/],
   ["tensors", [{ node: 0, dtype: "float32", shape: [-1] }], "MalformedTraceError", /^tensors\[0\].shape/],
   ["guards.0.outcome", "yes", "MalformedTraceError", /^guards\[0\].outcome should be true or false/],
+  ["findings.0.what", 5, "MalformedTraceError", /^findings\[0\].what should be a text/],
+  [
+    "findings",
+    Array(257).fill({ node: -1, what: "a", remedy: "" }),
+    "TraceTooLargeError",
+    /^findings has 257/,
+  ],
   ["omissions", [{ what: "nodes" }], "MalformedTraceError", /^omissions\[0\]/],
 ];
 const refusedByDecoder: Case[] = [
@@ -205,6 +224,7 @@ const refusedByDecoder: Case[] = [
     /^nodes.span\[2\] runs from 10 to 15 in a source of 5 characters/,
   ],
   ["guards.0.position", 7, "MalformedTraceError", /^guards\[0\].position is 7, but there are 6 nodes/],
+  ["findings.0.node", 6, "MalformedTraceError", /^findings\[0\].node is 6, but there are 6 nodes/],
   ["guards.0.source", 1, "MalformedTraceError", /^guards\[0\].source should be/],
 ];
 

@@ -1,0 +1,44 @@
+/** A tape in words: for terminals, and for whoever cannot see the picture. */
+import { findPoison, importanceOf, shortNumber, TapeFlag, type TapeTrace } from "../trace/index.js";
+import { elide } from "./text.js";
+
+const MOST_INPUTS = 12;
+
+const count = (n: number, noun: string): string => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+
+/** " (Cell 1, line 3)", or "". */
+export function placeOf({ nodes, sources }: TapeTrace, node: number): string {
+  const source = node < 0 ? undefined : sources[nodes.span[5 * node]!];
+  return source ? ` (${source.name}, line ${nodes.span[5 * node + 3]})` : "";
+}
+
+/** Aligned lines: the value, the derivative by each input, the largest |v·v̄| first, and what there is to say. */
+export function tapeSummary(trace: TapeTrace, warnings: readonly string[] = []): string {
+  const { nodes, inputs, outputs, seed, title, findings, omissions } = trace;
+  const output = outputs[seed];
+  const importance = importanceOf(trace);
+  const shown = inputs
+    .filter(({ node }) => !(nodes.flags[node]! & TapeFlag.tensor))
+    .sort((a, b) => importance[b.node]! - importance[a.node]!);
+  const rows: [string, string][] = shown
+    .slice(0, MOST_INPUTS)
+    .map(({ node, path }) => [
+      `∂/∂${elide(path, 32)}`,
+      `${shortNumber(nodes.adjoint[node]!)} at ${shortNumber(nodes.value[node]!)}`,
+    ]);
+  if (shown.length > MOST_INPUTS) rows.push(["…", `${shown.length - MOST_INPUTS} more inputs`]);
+  const near = nodes.flags.filter((flags) => flags & TapeFlag.nearKink).length;
+  if (near > 0) rows.push(["warning", `${count(near, "operation")} within rounding of a kink: the derivative is that of one side`]); // prettier-ignore
+  const poison = findPoison(trace);
+  if (poison)
+    rows.push(["warning", `${poison.what}${placeOf(trace, poison.node)} Remedy: ${poison.remedy}.`]);
+  for (const { node, what, remedy } of findings) rows.push(["warning", `${what}${placeOf(trace, node)} ${remedy}`.trim()]); // prettier-ignore
+  for (const { what, kept, of, reason } of omissions) rows.push(["left out", `${kept} of ${of} ${what}: ${reason}`]); // prettier-ignore
+  for (const warning of warnings) rows.push(["warning", warning]);
+  const value = output ? ` = ${shortNumber(nodes.value[output.node]!)}` : "";
+  const width = Math.max(0, ...rows.map(([name]) => name.length));
+  return [
+    `Tape of ${title}${value}: ${count(nodes.id.length, "node")}, ${count(inputs.length, "input")}`,
+    ...rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`),
+  ].join("\n");
+}
