@@ -114,6 +114,7 @@ export function attentionView(
       rate: player.rate,
       loop: player.loop,
       unit: whole ? "iterations" : "frames",
+      name: "Iteration",
     },
     {
       toggle,
@@ -214,14 +215,14 @@ export function attentionView(
       strip.mark(shown.at, iteration);
     }
     const counter = iterationText(iteration, lastIteration);
-    const residual = shortNumber(curve.values[iteration]!);
-    const when = `${counter}, residual ${residual}`;
+    const detail = `residual ${shortNumber(curve.values[iteration]!)}`;
+    const when = `${counter}, ${detail}`;
     controls.update({
       at: shown.at,
       playing: player.playing,
       rate: player.rate,
       counter,
-      residual,
+      detail,
       spoken: when,
     });
     if (turned || shown.dirty) {

@@ -5,8 +5,8 @@ import { icon, type IconName } from "./icons.js";
 export interface TransportRequests {
   toggle(): void;
   step(by: number): void;
-  /** @param iteration where the slider was dragged to, possibly fractional */
-  seek(iteration: number): void;
+  /** @param position where the slider was dragged to, possibly fractional */
+  seek(position: number): void;
   rate(framesPerSecond: number): void;
   loop(on: boolean): void;
 }
@@ -21,6 +21,8 @@ export interface TransportOptions {
   readonly loop: boolean;
   /** What a frame is, for the speed's unit: "iterations" or "frames". */
   readonly unit: string;
+  /** What the slider runs over, for a screen reader. */
+  readonly name: string;
 }
 
 export interface TransportState {
@@ -30,7 +32,8 @@ export interface TransportState {
   readonly rate: number;
   /** "iteration 12 of 39" */
   readonly counter: string;
-  readonly residual: string;
+  /** "residual 1.2e-3" */
+  readonly detail: string;
   /** The same and more, for a screen reader. */
   readonly spoken: string;
 }
@@ -43,7 +46,7 @@ export interface Transport {
 }
 
 export function transport(
-  { last, single, rates, rate, loop: loops, unit }: TransportOptions,
+  { last, single, rates, rate, loop: loops, unit, name }: TransportOptions,
   asked: TransportRequests,
   signal: AbortSignal,
 ): Transport {
@@ -90,19 +93,19 @@ export function transport(
     // Any: while playing, the thumb stands between two iterations; what the reader drags snaps to a stored one.
     step: "any",
     value: 0,
-    "aria-label": "Iteration",
+    "aria-label": name,
     ...OWN_KEYS,
   });
   slider.disabled = single;
   slider.addEventListener("input", () => asked.seek(slider.valueAsNumber), { signal });
 
   const counter = html("output", { class: "cot-counter", "aria-live": "off" });
-  const residual = html("span", { class: "cot-residual" });
+  const detail = html("span", { class: "cot-residual" });
   const bar = html(
     "div",
     { class: "cot-transport", role: "group", "aria-label": "Playback" },
     html("div", { class: "cot-buttons" }, back, play, forward),
-    html("div", { class: "cot-now" }, counter, residual),
+    html("div", { class: "cot-now" }, counter, detail),
     html(
       "div",
       { class: "cot-settings" },
@@ -125,7 +128,7 @@ export function transport(
       }
       if (Number(speed.value) !== state.rate) speed.value = String(state.rate);
       setText(counter, state.counter);
-      setText(residual, `residual ${state.residual}`);
+      setText(detail, state.detail);
       if (state.playing === playing) return;
       playing = state.playing;
       const label = playing ? "Pause (space)" : "Play (space)";
