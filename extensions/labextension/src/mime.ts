@@ -1,6 +1,6 @@
 /** The MIME renderers: what JupyterLab and Notebook 7 show with a view of ours, and Plotly figures. */
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
-import { ATTENTION_MIME, renderAttention } from "@cotangent/views";
+import { ATTENTION_MIME, renderAttention, renderTape, TAPE_MIME } from "@cotangent/views";
 import { PlotlyRenderer } from "./plotly/renderer.js";
 import { type Render, TraceRenderer } from "./renderer.js";
 
@@ -24,6 +24,12 @@ const kinds: readonly Kind[] = [
     mime: ATTENTION_MIME,
     description: "Shows fixed-point attention solves.",
     render: renderAttention,
+  },
+  {
+    name: "tape",
+    mime: TAPE_MIME,
+    description: "Shows adjoint tapes.",
+    render: renderTape,
   },
 ];
 

@@ -130,6 +130,8 @@ export function attentionView(
       values: curve.values,
       name: curveTitle(model),
       best: trace.outcome.bestIteration,
+      axis: "iteration",
+      nothing: "no finite residual",
       stored: whole ? undefined : trace.frames.iterations,
       tolerance: curve.tolerance,
     },
