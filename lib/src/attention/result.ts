@@ -31,6 +31,10 @@ export class AttentionSolve {
   readonly residual: number;
   /** The residuals of all iterations. */
   readonly residuals: AttentionResiduals;
+  /**
+   * [tokens] the iteration since which the token's own residual has been at most the tolerance; −1 where it was not at the last.
+   */
+  readonly stoppedAt: Int32Array;
   /** What went wrong and what to try; empty when nothing did. */
   readonly warnings: readonly string[];
   /** Everything that happened, in the documented format. */
@@ -46,6 +50,7 @@ export class AttentionSolve {
     this.bestIteration = parts.bestIteration;
     this.residual = parts.residual;
     this.residuals = parts.trace.residuals;
+    this.stoppedAt = parts.stoppedAt;
     this.warnings = parts.warnings;
     this.trace = parts.trace;
   }

@@ -48,7 +48,7 @@ export function solveAttention(options: SolveAttentionOptions): AttentionSolve {
 
   const recorder = new FrameRecorder();
   /** Of a solve that is shown while it runs: the solver's own are had at its end. */
-  const residuals = live && new ResidualRecorder();
+  const residuals = live && new ResidualRecorder(solver.tolerance);
   let bestIteration = 0;
   const running = (iterations: number): Ended => ({
     converged: false,

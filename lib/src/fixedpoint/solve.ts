@@ -2,6 +2,7 @@
 import { checkMatrix, type Matrix } from "../matrix.js";
 import type { StopReason } from "../trace/index.js";
 import { adviseDiverged, adviseUnconverged, REMEMBERED } from "./advice.js";
+import { holdTokens } from "./freeze.js";
 import { checkSolveOptions, type SolveOptions } from "./options.js";
 import { ResidualRecorder, type ResidualTrace } from "./record.js";
 import { residualOf } from "./residual.js";
@@ -21,6 +22,10 @@ export interface Solution {
   readonly bestIteration: number;
   /** What went wrong and what to try; empty after convergence. */
   readonly warnings: readonly string[];
+  /**
+   * [tokens] the iteration since which the token's own residual has been at most the tolerance; −1 where it was not at the last.
+   */
+  readonly stoppedAt: Int32Array;
   /** The residuals of all K iterations. */
   readonly trace: ResidualTrace;
 }
@@ -43,7 +48,7 @@ export function solve(f: (z: Matrix) => Matrix, z0: Matrix, options: SolveOption
   const checked = checkSolveOptions(options);
   checkMatrix(z0, "z0");
   const propose = solvers[checked.solver](checked);
-  const recorder = new ResidualRecorder();
+  const recorder = new ResidualRecorder(checked.tolerance);
   const totals: number[] = [];
   let best = { z: z0, residual: Infinity, iteration: 0 };
   const recent: Matrix[] = [];
@@ -56,6 +61,7 @@ export function solve(f: (z: Matrix) => Matrix, z0: Matrix, options: SolveOption
     iterations: totals.length,
     bestIteration: best.iteration,
     warnings,
+    stoppedAt: recorder.stoppedAt,
     trace: recorder.trace(),
   });
 
@@ -63,7 +69,7 @@ export function solve(f: (z: Matrix) => Matrix, z0: Matrix, options: SolveOption
   for (let iteration = 0; ; iteration++) {
     const value = f(z);
     checkMatrix(value, "The result of f", z);
-    const residual = residualOf(z, value, checked.norm, checked.mode);
+    const residual = residualOf(z, value, checked.norm, checked.mode, checked.exitFraction);
     recorder.add(residual);
     totals.push(residual.total);
     const improved = residual.total < best.residual;
@@ -79,6 +85,8 @@ export function solve(f: (z: Matrix) => Matrix, z0: Matrix, options: SolveOption
       return end("maxIterations", [adviseUnconverged(recent, totals, checked)]);
     }
     if (!proceed()) return end("stopped", [STOPPED]);
-    z = propose(z, value);
+    const next = propose(z, value);
+    if (checked.freeze) holdTokens(next, z, residual.ofTokens, checked.tolerance);
+    z = next;
   }
 }

@@ -24,6 +24,7 @@ export {
   type ResidualCurve,
   resultFrame,
   shortNumber,
+  tokensToExit,
   verdict,
 } from "./reading.js";
 export { thinIterations } from "./thin.js";

@@ -1,6 +1,11 @@
 /** What an attention trace says, in one curve and one sentence: the same in the still and the moving picture. */
 import type { AttentionTrace } from "./attention.js";
 
+/** How many of N tokens an exit fraction is; at least one. */
+export const tokensToExit = (share: number, tokens: number): number =>
+  // 0.55 · 100 is a little above 55.
+  Math.max(1, Math.ceil(share * tokens - 1e-9));
+
 export interface ResidualCurve {
   /** [K] */
   readonly values: Float64Array;
