@@ -53,6 +53,8 @@ export {
   type GpuKernelOptions,
 } from "./gpu-kernel/index.js";
 export { type Matrix, matrix, row } from "./matrix.js";
+export { eigenvalues } from "./numeric/eigenvalues.js";
+export type { Eigenvalues } from "./numeric/eigenvalue-list.js";
 export type { GmresOptions } from "./numeric/gmres.js";
 export * from "./random/index.js";
 export { GuardError, record, type RecordedFunction, type ToTraceOptions } from "./tape/record.js";
