@@ -5,7 +5,13 @@ import { rasterise } from "../display/rasterise.js";
 import { attentionSummary } from "../display/summary.js";
 import type { Solution } from "../fixedpoint/solve.js";
 import type { Matrix } from "../matrix.js";
-import type { AttentionResiduals, AttentionTrace, StopReason } from "../trace/index.js";
+import type {
+  AttentionResiduals,
+  AttentionSpectrum,
+  AttentionTrace,
+  SolveDiagnosis,
+  StopReason,
+} from "../trace/index.js";
 
 /** What `solveAttention` hands over. */
 export interface AttentionSolveParts extends Omit<Solution, "trace"> {
@@ -35,6 +41,13 @@ export class AttentionSolve {
    * [tokens] the iteration since which the token's own residual has been at most the tolerance; −1 where it was not at the last.
    */
   readonly stoppedAt: Int32Array;
+  /**
+   * The verdict: converged, slow, cycling, diverged, collapsed or stopped, with its evidence (ρ(J) at the fixed point, the observed
+   * rate, the token spread) and what to try.
+   */
+  readonly diagnosis: SolveDiagnosis;
+  /** The leading eigenvalues of J at the fixed point; undefined where there is none, or it was not asked for. */
+  readonly spectrum: AttentionSpectrum | undefined;
   /** What went wrong and what to try; empty when nothing did. */
   readonly warnings: readonly string[];
   /** Everything that happened, in the documented format. */
@@ -51,6 +64,8 @@ export class AttentionSolve {
     this.residual = parts.residual;
     this.residuals = parts.trace.residuals;
     this.stoppedAt = parts.stoppedAt;
+    this.diagnosis = parts.diagnosis;
+    this.spectrum = parts.trace.spectrum;
     this.warnings = parts.warnings;
     this.trace = parts.trace;
   }

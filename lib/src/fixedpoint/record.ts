@@ -43,6 +43,7 @@ export class ResidualRecorder {
       absolute: Float64Array.from(this.#absolute),
       relative: Float64Array.from(this.#relative),
       perToken,
+      stoppedAt: this.stoppedAt,
     };
   }
 }
