@@ -7,6 +7,7 @@ export { checkGrad, type Check, type CheckOptions, type GradReport } from "./che
 export { tokenSpread } from "./attention/diagnosis.js";
 export type { AttentionSolveStep, SolveAttentionOptions } from "./attention/options.js";
 export { AttentionSolve } from "./attention/result.js";
+export { type Contender, raceAttention } from "./attention/race.js";
 export { solveAttention } from "./attention/solve.js";
 export type { AttentionWeights } from "./attention/weights.js";
 export { attentionSvg } from "./display/attention-svg.js";
