@@ -2,7 +2,7 @@
 import { OptionError } from "../errors.js";
 import type { SolveOptions } from "../fixedpoint/options.js";
 import { checkOptionNames } from "../options.js";
-import { type AttentionRival, MAX_RIVALS, residualCurve, shortNumber } from "../trace/index.js";
+import { type AttentionRival, MAX_RIVALS, residualCurve, solverName } from "../trace/index.js";
 import type { SolveAttentionOptions } from "./options.js";
 import { AttentionSolve } from "./result.js";
 import { solveAttention } from "./solve.js";
@@ -18,8 +18,7 @@ export interface Contender extends Pick<
 
 const names = ["name", "solver", "damping", "history", "freeze", "maxIterations"];
 
-const nameOf = ({ name }: Contender, { trace }: AttentionSolve): string =>
-  name ?? `${trace.solver.name}, damping ${shortNumber(trace.solver.damping)}`;
+const nameOf = ({ name }: Contender, { trace }: AttentionSolve): string => name ?? solverName(trace);
 
 /**
  * Solve one problem in several ways.

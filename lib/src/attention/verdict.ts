@@ -33,7 +33,7 @@ function adviseBySpectrum(spectrum: AttentionSpectrum, damping: number): string 
   if (best === undefined)
     return `${rho}, with an eigenvalue that no damping brings below 1; Anderson's method finds it.`;
   const then = shortNumber(dampedRadius(spectrum, best));
-  return `${rho}: damping ${shortNumber(damping)} leaves ${own} of the error per iteration, damping ${best} would leave ${then}.`;
+  return `${rho}: damping ${shortNumber(damping)} multiplies the error by ${own} per iteration, damping ${best} would by ${then}.`;
 }
 
 export function judge({ solution, attention, inject, damping, spectrum }: Known): Judged {

@@ -27,6 +27,7 @@ export {
   type ResidualCurve,
   resultFrame,
   shortNumber,
+  solverName,
   tokensToExit,
   verdict,
 } from "./reading.js";

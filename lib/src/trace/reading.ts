@@ -39,6 +39,10 @@ export function residualCurve({ solver, residuals, tokens }: AttentionTrace): Re
   };
 }
 
+/** "anderson", or "picard, damping 0.5". */
+export const solverName = ({ solver: { name, damping } }: AttentionTrace): string =>
+  name === "anderson" && damping === 1 ? name : `${name}, damping ${shortNumber(damping)}`;
+
 /** How a solve failed that was allowed no more iterations, where the trace says it. */
 export function mannerOf({ diagnosis }: AttentionTrace): string {
   if (diagnosis === undefined) return "";

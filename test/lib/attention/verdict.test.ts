@@ -133,7 +133,7 @@ describe("the verdict", () => {
     near(diagnosis.spectralRadius, 1.5546, 1e-4);
     near(spectrum!.eigenvalues[0], -1.5546, 1e-4);
     const best = bestDamping(spectrum!)!;
-    assert.match(diagnosis.advice, new RegExp(`ρ\\(J\\) is 1.55: damping 1 leaves 1.55 .* damping ${best} would leave 0.6`)); // prettier-ignore
+    assert.match(diagnosis.advice, new RegExp(`ρ\\(J\\) is 1.55: damping 1 multiplies the error by 1.55 .* damping ${best} would by 0.6`)); // prettier-ignore
     assert.deepEqual(trace.diagnosis, diagnosis);
     const cured = solveAttention({ ...cycle, damping: best, maxIterations: 200 });
     assert.equal(cured.diagnosis.state, "converged");

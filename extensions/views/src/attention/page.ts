@@ -12,6 +12,8 @@ export interface Parts {
   readonly transport: HTMLElement;
   readonly slider: HTMLElement;
   readonly strip: Element;
+  readonly tokens: HTMLElement;
+  readonly analysis: HTMLElement;
   readonly alternative: HTMLElement;
   /** A note that is shown or not as the room changes. */
   readonly sharing: HTMLElement;
@@ -45,7 +47,8 @@ export function page({ trace, summary, curve }: AttentionModel, parts: Parts): H
       parts.figure,
       html("div", { class: "cot-panel" }, parts.heads, parts.legend, parts.readout),
     ),
-    html("div", { class: "cot-time" }, parts.transport, parts.slider, parts.strip),
+    html("div", { class: "cot-time" }, parts.transport, parts.slider, parts.strip, parts.tokens),
+    parts.analysis,
     html("ul", { class: "cot-notes" }, ...said.map((note) => html("li", {}, note)), parts.sharing),
     parts.alternative,
   );
