@@ -1,10 +1,11 @@
 /** One output of a notebook: it owns a view and replaces it when the output's data change. */
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
-import type { Rendered, RenderOptions } from "@cotangent/views";
+import type { Rendered, RenderOptions, Wish } from "@cotangent/views";
 import { Widget } from "@lumino/widgets";
+import { canSteer, steer } from "./steering/of-output.js";
 
 /** What every view is drawn with here. */
-type Options = RenderOptions<{ state?: never }>;
+type Options = RenderOptions<{ state?: never; steer?: (wish: Wish) => void }>;
 
 /** Show a trace of one kind in an element, or a message. */
 export type Render = (host: HTMLElement, data: unknown, options: Options) => Rendered;
@@ -30,6 +31,8 @@ export class TraceRenderer extends Widget implements IRenderMime.IRenderer {
     this.#rendered = this.#render(this.node, data, {
       mimeType: this.#mimeType,
       ...(typeof text === "string" && { fallback: text }),
+      // The kernel is looked for when a button is pressed: now the output may not yet be in its notebook.
+      ...(canSteer() && { steer: (wish: Wish) => steer(this.node, wish) }),
       // Each kind of view is given what a view of its kind has said.
       ...(state !== undefined && { state: state as never }),
     });

@@ -14,6 +14,8 @@ export interface Parts {
   readonly strip: Element;
   readonly tokens: HTMLElement;
   readonly analysis: HTMLElement;
+  /** Where the solve runs and can be steered. */
+  readonly steering: HTMLElement | undefined;
   readonly alternative: HTMLElement;
   /** A note that is shown or not as the room changes. */
   readonly sharing: HTMLElement;
@@ -40,6 +42,7 @@ export function page({ trace, summary, curve }: AttentionModel, parts: Parts): H
         html("span", { class: "cot-verdict-details" }, ...phrases(details)),
       ),
       html("p", { class: "cot-subject" }, ...phrases(subject(trace))),
+      ...(parts.steering ? [parts.steering] : []),
     ),
     html(
       "div",

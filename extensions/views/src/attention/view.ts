@@ -19,6 +19,7 @@ import { type AttentionModel, attentionModel } from "./model.js";
 import type { AttentionView, AttentionViewOptions, AttentionViewState } from "./options.js";
 import { page } from "./page.js";
 import { readingOf, readout } from "./readout.js";
+import { steeringButtons } from "./steering.js";
 import { thumbnails } from "./thumbnails.js";
 import { curveTitle, iterationText } from "./wording.js";
 
@@ -142,7 +143,9 @@ export function attentionView(
   );
   const more = analysis(model, scrub, signal);
   const words = alternative(labels, refresh, signal);
+  const running = trace.outcome.reason === "running";
   const root = page(model, {
+    steering: running && options.steer ? steeringButtons(options.steer, signal) : undefined,
     figure: hero.element,
     heads: selector.element,
     legend: scale.element,
