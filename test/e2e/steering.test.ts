@@ -22,13 +22,30 @@ const turned = solve((z) => ({ ...z, data: z.data.map((x) => -x) }), matrix([[1]
 });
 console.log(turned.reason, "with the iterate of", turned.bestIteration);`;
 
+// The same, as attention that shows itself while it runs: it cycles, and so never meets its tolerance.
+const live = `import { matrix, solveAttention } from "cotangent";
+const one = matrix([[1]]);
+const shown = solveAttention({
+  tokens: ["a"], x: one, z0: matrix([[2]]), preset: "inject",
+  weights: { query: one, key: one, value: matrix([[-1]]), output: one },
+  tolerance: 1e-300, damping: 0.01, maxIterations: 100_000, live: display,
+  observe: ({ iteration }) => {
+    const until = performance.now() + 100;
+    while (performance.now() < until);
+  },
+});
+console.log("attention", shown.reason);`;
+
 const notebook = JSON.stringify({
   nbformat: 4,
   nbformat_minor: 5,
   metadata: {
     kernelspec: { name: "cotangent", display_name: "TypeScript (Cotangent)", language: "typescript" },
   },
-  cells: [{ id: "solve", cell_type: "code", source, metadata: {}, execution_count: null, outputs: [] }],
+  cells: [
+    { id: "solve", cell_type: "code", source, metadata: {}, execution_count: null, outputs: [] },
+    { id: "live", cell_type: "code", source: live, metadata: {}, execution_count: null, outputs: [] },
+  ],
 });
 
 describe("steering a computation from JupyterLab", function () {
@@ -89,6 +106,39 @@ describe("steering a computation from JupyterLab", function () {
       .waitFor({ timeout: 30_000 });
     assert.match((await lines()).at(-1)!, /^stopped with the iterate of \d+$/);
     await open.screenshot("lab-steering");
+    open.assertQuiet();
+  });
+
+  it("does so from the picture of a solve that runs, too", async () => {
+    const cell = open.cell(1);
+    await cell.locator(".cm-content").click();
+    await open.page.keyboard.press("Control+Enter");
+    const button = (name: string) => cell.getByRole("button", { name, exact: true });
+    /** The iterations that the picture tells of. */
+    const told = async () =>
+      Number(/Running: (\d+)/.exec((await cell.locator(".cot-verdict strong").textContent()) ?? "")?.[1]);
+    await button("Pause").waitFor({ timeout: 30_000 });
+    await button("Pause").press("Enter");
+    await button("Step").press("Enter");
+    const before = await told();
+    for (const more of [1, 2]) {
+      await button("Step").press("Enter");
+      await open.page.waitForFunction(
+        (least) => {
+          const title = [...document.querySelectorAll(".cot-verdict strong")].at(-1)?.textContent ?? "";
+          return Number(/\d+/.exec(title)?.[0]) >= least;
+        },
+        before + more,
+        { timeout: 30_000 },
+      );
+    }
+    await button("Stop").press("Enter");
+    await cell
+      .locator(".jp-OutputArea-output", { hasText: "attention stopped" })
+      .waitFor({ timeout: 30_000 });
+    await cell.locator(".cot-verdict strong", { hasText: "Was stopped after" }).waitFor({ timeout: 30_000 });
+    assert.equal(await cell.locator(".cot-steering").count(), 0);
+    await open.screenshot("lab-steering-picture");
     open.assertQuiet();
   });
 });
