@@ -18,6 +18,8 @@ export interface AttentionSolveParts extends Omit<Solution, "trace"> {
   readonly output: Matrix;
   readonly attention: readonly Matrix[];
   readonly trace: AttentionTrace;
+  /** Keeps the problem for the picture's sliders; gives the name by which the picture asks for it. */
+  readonly resolvable?: () => string | undefined;
 }
 
 export class AttentionSolve {
@@ -53,6 +55,8 @@ export class AttentionSolve {
   /** Everything that happened, in the documented format. */
   readonly trace: AttentionTrace;
 
+  readonly #resolvable: () => string | undefined;
+
   constructor(parts: AttentionSolveParts) {
     this.z = parts.z;
     this.output = parts.output;
@@ -68,6 +72,7 @@ export class AttentionSolve {
     this.spectrum = parts.trace.spectrum;
     this.warnings = parts.warnings;
     this.trace = parts.trace;
+    this.#resolvable = parts.resolvable ?? (() => undefined);
   }
 
   /** Several aligned lines: the verdict, the problem, the solver, the warnings. */
@@ -87,7 +92,9 @@ export class AttentionSolve {
 
   /** What a Jupyter kernel shows: the trace for the interactive view, the still picture, the summary. */
   [Symbol.for("Jupyter.display")](): Promise<MimeBundle> {
-    return attentionBundle(this.trace, this.warnings);
+    const resolve = this.#resolvable();
+    const trace = resolve === undefined ? this.trace : { ...this.trace, resolve };
+    return attentionBundle(trace, this.warnings);
   }
 
   /** What Node's console shows: the summary instead of thousands of numbers. */

@@ -11,6 +11,7 @@ import { FrameRecorder } from "./frames.js";
 import { checkAttentionOptions, type SolveAttentionOptions } from "./options.js";
 import { presets } from "./presets.js";
 import { AttentionSolve } from "./result.js";
+import { offerToResolve } from "./resolve.js";
 import { spectrumOf } from "./spectrum.js";
 import { judge } from "./verdict.js";
 
@@ -112,6 +113,7 @@ export function solveAttention(options: SolveAttentionOptions): AttentionSolve {
     spectrum,
   });
   const trace: AttentionTrace = { ...traceOf(solution), diagnosis, ...(spectrum && { spectrum }) };
+  const resolvable = () => offerToResolve(options, solveAttention);
   const solved = new AttentionSolve({
     ...solution,
     output: chosen.output(solution.z),
@@ -119,6 +121,7 @@ export function solveAttention(options: SolveAttentionOptions): AttentionSolve {
     diagnosis,
     warnings,
     trace,
+    resolvable,
   });
   live?.put(solved);
   return solved;

@@ -102,6 +102,8 @@ export interface AttentionTrace {
   readonly spectrum?: AttentionSpectrum;
   /** Since 1.1: other solvers on the same problem. */
   readonly rivals?: readonly AttentionRival[];
+  /** Since 1.1: by what a picture asks the kernel that wrote it to solve again; useless once that kernel is gone. */
+  readonly resolve?: string;
   /** What was left out to keep the trace within its size bound; empty when nothing was. */
   readonly omissions: readonly Omission[];
 }

@@ -38,7 +38,9 @@ export function decodeAttentionTrace(data: unknown, buffers: readonly BinaryBuff
   const weights = arrays.read(field(frames, "weights"), "frames.weights", "float32", [F, H, N, N]);
   const residuals = record(field(trace, "residuals"), "residuals");
   const stoppedAt = field(residuals, "stoppedAt");
-  const [diagnosis, spectrum, rivals] = ["diagnosis", "spectrum", "rivals"].map((name) => field(trace, name));
+  const [diagnosis, spectrum, rivals, resolve] = ["diagnosis", "spectrum", "rivals", "resolve"].map((name) =>
+    field(trace, name),
+  );
   const curve = (of: typeof trace, name: string, path = name) =>
     arrays.read(field(of, name), path, "float64", [K]);
   return {
@@ -64,6 +66,7 @@ export function decodeAttentionTrace(data: unknown, buffers: readonly BinaryBuff
     ...(diagnosis !== undefined && { diagnosis: readDiagnosis(diagnosis) }),
     ...(spectrum !== undefined && { spectrum: readSpectrum(spectrum, arrays) }),
     ...(rivals !== undefined && { rivals: readRivals(rivals, arrays) }),
+    ...(resolve !== undefined && { resolve: text(resolve, "resolve", MAX_LABEL_LENGTH) }),
     omissions,
   };
 }

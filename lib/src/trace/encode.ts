@@ -33,6 +33,7 @@ export interface EncodedAttentionTrace {
   readonly diagnosis?: SolveDiagnosis;
   readonly spectrum?: Omit<AttentionSpectrum, "eigenvalues"> & { readonly eigenvalues: EncodedArray };
   readonly rivals?: readonly (Omit<AttentionRival, "residuals"> & { readonly residuals: EncodedArray })[];
+  readonly resolve?: string;
   readonly omissions: readonly Omission[];
 }
 
@@ -57,7 +58,7 @@ export function encodeAttentionTrace(
   const K = trace.outcome.iterations;
   const F = trace.frames.iterations.length;
   const { absolute, relative, perToken, stoppedAt } = trace.residuals;
-  const { diagnosis, spectrum, rivals } = trace;
+  const { diagnosis, spectrum, rivals, resolve } = trace;
   const data: EncodedAttentionTrace = {
     kind: "attention",
     version: trace.version,
@@ -92,6 +93,7 @@ export function encodeAttentionTrace(
         residuals: writer.write(rival.residuals, [rival.residuals.length]),
       })),
     }),
+    ...(resolve !== undefined && { resolve }),
     omissions: trace.omissions.map((omission) => ({ ...omission })),
   };
   return { data, buffers: writer.buffers };

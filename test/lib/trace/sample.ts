@@ -23,6 +23,7 @@ export const withVerdict = (trace: AttentionTrace): AttentionTrace => ({
   },
   spectrum: { eigenvalues: Float64Array.of(-1.5, 0, 0.25, 0.5, 0.25, -0.5), of: 24, at: "anderson" },
   rivals: [{ name: "anderson", converged: true, residuals: Float64Array.of(1, 0.1, NaN, 0) }],
+  resolve: "a solve",
 });
 
 export function sampleTrace({

@@ -16,8 +16,11 @@ export function findKernelsBy(by: FindKernel): void {
 /** Whether there is anyone to ask. */
 export const canSteer = (): boolean => find !== undefined;
 
+/** The kernel that an output came from. */
+export const kernelOfOutput = (node: HTMLElement): Kernel.IKernelConnection | null => find?.(node) ?? null;
+
 /** Ask the computation whose output this is; an output without a kernel asks nobody. */
 export function steer(node: HTMLElement, wish: WishRow["wish"]): void {
-  const kernel = find?.(node) ?? null;
+  const kernel = kernelOfOutput(node);
   if (kernel !== null) ask(kernel, wish);
 }

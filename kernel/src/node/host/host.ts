@@ -93,6 +93,8 @@ export function startHost(reports: ReportSender, { interrupted, answers, steerin
   Object.defineProperty(globalThis, Symbol.for("cotangent.steering"), {
     value: Object.freeze({ proceed: () => proceed(steering) }),
   });
+  // And the one by which it listens to its own pictures.
+  Object.defineProperty(globalThis, Symbol.for("cotangent.comms"), { value: comms.api });
   const runner = new CellRunner(settled, lateError);
 
   const obey = async (order: Order): Promise<void> => {
