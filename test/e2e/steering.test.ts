@@ -36,6 +36,15 @@ const shown = solveAttention({
 });
 console.log("attention", shown.reason);`;
 
+// 64 tokens and 4 heads: what the sliders are held to.
+const again = `import { mulberry32, normalMatrix, solveAttention } from "cotangent";
+const uniform = mulberry32(3);
+const drawn = () => normalMatrix(uniform, 32, 32, 1 / Math.sqrt(32));
+solveAttention({
+  tokens: Array.from({ length: 64 }, (_, i) => "t" + i), heads: 4, x: normalMatrix(uniform, 64, 32),
+  weights: { query: drawn(), key: drawn(), value: drawn(), output: drawn() },
+})`;
+
 const notebook = JSON.stringify({
   nbformat: 4,
   nbformat_minor: 5,
@@ -45,6 +54,7 @@ const notebook = JSON.stringify({
   cells: [
     { id: "solve", cell_type: "code", source, metadata: {}, execution_count: null, outputs: [] },
     { id: "live", cell_type: "code", source: live, metadata: {}, execution_count: null, outputs: [] },
+    { id: "again", cell_type: "code", source: again, metadata: {}, execution_count: null, outputs: [] },
   ],
 });
 
@@ -139,6 +149,24 @@ describe("steering a computation from JupyterLab", function () {
     await cell.locator(".cot-verdict strong", { hasText: "Was stopped after" }).waitFor({ timeout: 30_000 });
     assert.equal(await cell.locator(".cot-steering").count(), 0);
     await open.screenshot("lab-steering-picture");
+    open.assertQuiet();
+  });
+
+  it("solves again in the kernel when a slider of the picture is moved", async () => {
+    const cell = open.cell(2);
+    await cell.locator(".cm-content").click();
+    await open.page.keyboard.press("Control+Enter");
+    const slider = cell.getByRole("slider", { name: "damping of the solve", exact: true });
+    await slider.waitFor({ timeout: 30_000 });
+    for (const damping of ["0.5", "0.7"]) {
+      await slider.fill(damping);
+      await cell
+        .locator(".cot-verdict-details", { hasText: `damping ${damping}` })
+        .waitFor({ timeout: 30_000 });
+    }
+    await cell.getByRole("slider", { name: "temperature of the solve", exact: true }).fill("0.3");
+    await cell.locator(".cot-section-title", { hasText: "temperature 2" }).waitFor({ timeout: 30_000 });
+    await open.screenshot("lab-resolve");
     open.assertQuiet();
   });
 });
