@@ -1,6 +1,7 @@
 /** The safe entry for a shell that holds data from anyone: a view, or a message; never an exception. */
 import { type BinaryBuffer, readTrace, type Trace } from "cotangent/trace";
 import type { AttentionView, AttentionViewOptions } from "./attention/options.js";
+import { resolvingView } from "./attention/resolving.js";
 import { attentionView } from "./attention/view.js";
 import { messageView } from "./message.js";
 import type { TapeView, TapeViewOptions } from "./tape/options.js";
@@ -64,7 +65,10 @@ function renderer<K extends Trace["kind"], O extends AnyViewOptions, V extends A
 /** Show an attention trace, or say why it cannot be shown. */
 export const renderAttention = renderer<"attention", AttentionViewOptions, AttentionView>(
   "attention",
-  attentionView,
+  (host, trace, { resolve, ...options }) =>
+    resolve && trace.resolve !== undefined
+      ? resolvingView(host, trace, { ...options, resolve })
+      : attentionView(host, trace, options),
 );
 
 /** Show a tape trace, or say why it cannot be shown. */
