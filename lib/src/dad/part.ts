@@ -135,7 +135,6 @@ export class Part implements Participant {
     return Promise.resolve();
   }
 
-   
   async reconstruct(): Promise<void> {
     const { method, options } = this.#chosen;
     const now = this.#step;
@@ -143,7 +142,6 @@ export class Part implements Participant {
     Object.assign(now, { gradients, state });
   }
 
-   
   async update(): Promise<void> {
     const gradient = flatten(this.#params, "params").rebuild(this.#step.gradients!);
     this.#step.next =
@@ -160,7 +158,6 @@ export class Part implements Participant {
     return Promise.resolve();
   }
 
-   
   async spectra(): Promise<Found> {
     const { plan } = this.#step.context!;
     return new Map(
@@ -184,8 +181,9 @@ export class Part implements Participant {
     return { params: this.#params, local: local!, scale: scale!, gradients: gradients! };
   }
 
-  close(): void {
+  close(): Promise<void> {
     this.#now = null;
+    return Promise.resolve();
   }
 
   get #step(): Step {

@@ -58,8 +58,8 @@ export interface Participant {
   digests(): Promise<readonly string[]>;
   /** What happens in this process, for whoever compares with it; null at a remote site. */
   inside(): Inside | null;
-  /** The run is over for this site. */
-  close(): void;
+  /** The run is over for this site. Resolves when nothing of it is left. */
+  close(): Promise<void>;
 }
 
 /** How a site that is elsewhere is reached. */

@@ -128,7 +128,7 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
       } catch (error) {
         if (!(error instanceof SiteFailedError)) throw error;
         failures.push({ site: error.site, step, message: error.message });
-        working.find(({ name }) => name === error.site)?.close();
+        await working.find(({ name }) => name === error.site)?.close();
         working = working.filter(({ name }) => name !== error.site);
         if (policy === "continue" && working.length > 0) continue;
         const remedy =
@@ -163,7 +163,7 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
     }
     return await finished(steps);
   } finally {
-    for (const site of working) site.close();
+    await Promise.all(working.map((site) => site.close()));
   }
 }
 

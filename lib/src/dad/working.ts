@@ -41,7 +41,7 @@ export async function started(
     checkSameParameters(introductions);
     return { sites: parts, isSum: introductions[0]!.reduction === "sum" };
   } catch (error) {
-    for (const part of parts) part.close();
+    await Promise.all(parts.map((part) => part.close()));
     throw error;
   }
 }
