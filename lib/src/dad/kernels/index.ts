@@ -75,7 +75,7 @@ export function kernelSites(options: KernelSitesOptions): RemoteSite[] {
 
 /** Start a kernel, run the setup in it, open the line. No kernel is left where one of these fails. */
 async function startSite(
-  { KernelManager, ServerConnection }: Services,
+  { KernelAPI, KernelManager, ServerConnection }: Services,
   { baseUrl, token }: Server,
   { setup, kernelName = "cotangent" }: KernelSitesOptions,
   timeout: number,
@@ -90,8 +90,7 @@ async function startSite(
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> =>
     (closing ??= (async () => {
-      // A kernel that has died is gone already, and the server may be, too.
-      await kernel?.shutdown().catch(() => {});
+      if (kernel) await shutDown(KernelAPI, kernel.id, serverSettings);
       kernel?.dispose();
       manager.dispose();
     })());
@@ -105,6 +104,30 @@ async function startSite(
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** Tries to shut a kernel down, half a second apart: a server that is starting a dead one anew refuses for as long. */
+const TRIES = 40;
+
+/**
+ * By its number, and not through the connection, which does nothing for a kernel that has died: the server starts that one anew,
+ * and it would stay.
+ */
+async function shutDown(
+  api: Services["KernelAPI"],
+  id: string,
+  settings: JupyterServices.ServerConnection.ISettings,
+): Promise<void> {
+  for (let left = TRIES; left > 0; left--) {
+    try {
+      await api.shutdownKernel(id, settings);
+      return;
+    } catch (error) {
+      // Where the server is gone, too, nothing is left.
+      if (!(error instanceof Error && "response" in error)) return;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
   }
 }
 
