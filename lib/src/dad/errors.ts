@@ -18,7 +18,7 @@ export class SiteFailedError extends Error {
   /** @param rest what follows the failure in the message: what the run did, or what to do */
   constructor(site: string, step: number, cause: unknown, rest: string, run?: DadRun) {
     const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    super(`Site "${site}" failed in step ${step}: ${why} ${rest}`, { cause });
+    super(`Site "${site}" failed in step ${step}: ${why}${/[.!?]$/.test(why) ? "" : "."} ${rest}`, { cause });
     this.site = site;
     this.step = step;
     this.run = run;

@@ -35,8 +35,6 @@ async function rate(sites: readonly (Site | RemoteSite)[], method: MethodChoice)
 }
 
 const lab = await startLab();
-// The client of the server reports every connection.
-console.debug = () => {};
 try {
   const server = { baseUrl: lab.baseUrl, token: lab.token };
   const kinds: [string, () => readonly (Site | RemoteSite)[]][] = [

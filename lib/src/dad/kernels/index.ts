@@ -8,6 +8,7 @@ import type { RemoteSite } from "../participant.js";
 import type { Port } from "../remote/port.js";
 import { RemotePart } from "../remote/protocol.js";
 import { fromWire, toWire } from "../remote/wire.js";
+import { quietly } from "./quiet.js";
 import { TARGET } from "./serve.js";
 import { runningServer, type Server } from "./server.js";
 
@@ -85,6 +86,7 @@ async function startSite(
     wsUrl: baseUrl.replace(/^http/, "ws"),
     token,
   });
+  const loud = quietly();
   const manager = new KernelManager({ serverSettings });
   let kernel: Kernel.IKernelConnection | undefined;
   let closing: Promise<void> | undefined;
@@ -93,6 +95,7 @@ async function startSite(
       if (kernel) await shutDown(KernelAPI, kernel.id, serverSettings);
       kernel?.dispose();
       manager.dispose();
+      loud();
     })());
   try {
     return await within(timeout, "its kernel to start and run the setup", async () => {
