@@ -1,5 +1,7 @@
 /** A page with the built views and the MIME renderer in it, served from memory: `window.cotangent` has both. */
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { type AttentionTrace, encodeAttentionTrace } from "cotangent/trace";
@@ -10,6 +12,7 @@ import type { Widget } from "@lumino/widgets";
 import { build } from "esbuild";
 import type { Page } from "playwright-core";
 
+const require = createRequire(import.meta.url);
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** What the page's script offers; see test/extensions/harness/page.ts. */
@@ -55,6 +58,8 @@ export async function serveViews(): Promise<ViewsServer> {
     ],
     "/views.js": ["text/javascript", script.outputFiles[0]!.text],
     "/views.css": ["text/css", style.outputFiles[0]!.text],
+    // In a file of its own, as in JupyterLab: a page that shows no chart does not ask for it.
+    "/plotly.js": ["text/javascript", readFileSync(require.resolve("plotly.js-dist-min"), "utf8")],
   };
   const server = createServer((request, response) => {
     const file = files[request.url ?? "/"];

@@ -3,6 +3,8 @@ import { type BinaryBuffer, readTrace, type Trace } from "cotangent/trace";
 import type { AttentionView, AttentionViewOptions } from "./attention/options.js";
 import { attentionView } from "./attention/view.js";
 import { messageView } from "./message.js";
+import type { RanksView, RanksViewOptions } from "./ranks/options.js";
+import { ranksView } from "./ranks/view.js";
 
 /** What every view is, whatever it draws. */
 export interface AnyView {
@@ -64,3 +66,6 @@ export const renderAttention = renderer<"attention", AttentionViewOptions, Atten
   "attention",
   attentionView,
 );
+
+/** Show a ranks trace, or say why it cannot be shown. */
+export const renderRanks = renderer<"ranks", RanksViewOptions, RanksView>("ranks", ranksView);

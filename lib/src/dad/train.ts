@@ -11,6 +11,7 @@ import type { Plan } from "./plan.js";
 import { checkRecordOptions, type RecordOptions } from "./record.js";
 import { type DadRun, DISPLAY, type Failure, notesOf, runBundle } from "./run.js";
 import type { Carry, StepResult } from "./step.js";
+import type { RanksTrace } from "../trace/index.js";
 import { attempt, type Outcome, started } from "./working.js";
 
 export interface Progress {
@@ -90,9 +91,9 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
   let working = started(all.sites, all.model, all.optimiser);
   const books = new Books(chosen, record, working.map(({ name }) => name)); // prettier-ignore
   const failures: Failure[] = [];
-  const finished = (made: number, ...more: string[]): DadRun<P> => {
+  const finished = (made: number, status: RanksTrace["status"], ...more: string[]): DadRun<P> => {
     const notes = [...notesOf(chosen), ...more];
-    const trace = () => books.trace(made, measured.curves(), failures, notes);
+    const trace = () => books.trace(made, measured.curves(), failures, notes, status);
     return {
       params: working[0]?.params as P,
       siteParams: working.map(({ params }) => params as P),
@@ -122,7 +123,13 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
         if (policy === "end" || others.length === 0) {
           const remedy =
             others.length === 0 ? "No site is left." : 'Mend it, or go on without it: onFailure: "continue".';
-          throw new SiteFailedError(error.site, step, error.cause, remedy, finished(step) as DadRun);
+          throw new SiteFailedError(
+            error.site,
+            step,
+            error.cause,
+            remedy,
+            finished(step, "stopped") as DadRun,
+          );
         }
         working = others;
       }
@@ -134,13 +141,13 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
     await books.add(step, steps, working.map(({ index }) => index), batches, result); // prettier-ignore
     measured.after(step, steps, isShared ? working.slice(0, 1) : working);
     options.onStep?.({ step, loss: mean(result, batches) });
-    if (step + 1 < steps && !proceed()) return finished(step + 1, STOPPED);
+    if (step + 1 < steps && !proceed()) return finished(step + 1, "stopped", STOPPED);
     if (performance.now() - lastTurn > TURN) {
       await new Promise((resolve) => setTimeout(resolve));
       lastTurn = performance.now();
     }
   }
-  return finished(steps);
+  return finished(steps, "done");
 }
 
 function mean({ locals }: StepResult, batches: readonly Batch[]): number {

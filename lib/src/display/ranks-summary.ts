@@ -1,6 +1,5 @@
 /** A distributed run in words: for terminals, and for whoever cannot see the picture. */
-import type { RanksTrace } from "../trace/index.js";
-import { meanOverSites } from "./ranks-figure.js";
+import { meanOverSites, type RanksTrace, shortNumber } from "../trace/index.js";
 
 const size = (bytes: number): string =>
   bytes < 1e3
@@ -26,7 +25,7 @@ export function ranksSummary(trace: RanksTrace): string {
     ["steps", String(steps)],
     ["sent", `${size(last(bytes.up))} up, ${size(last(bytes.down))} down`],
     ...(ranks.length > 0 ? ([["effective rank", ranks.join(", ")]] as [string, string][]) : []),
-    ...measures.map(({ name, values }): [string, string] => [name, `${values.at(-1)}`]),
+    ...measures.map(({ name, values }): [string, string] => [name, shortNumber(values.at(-1)!)]),
     ...failures.map(({ site, step, message }): [string, string] => ["failed", `${sites[site]} at step ${step}: ${message}`]),
     ...method.notes.map((note): [string, string] => ["note", note]),
     ...omissions.map(({ what, kept, of, reason }): [string, string] => ["left out", `${kept} of ${of} ${what}: ${reason}`]),

@@ -27,4 +27,14 @@ export {
   shortNumber,
   verdict,
 } from "./reading.js";
+export { effectiveRank, entropyRank, stableRank } from "./spectrum.js";
+export {
+  ceilingsOf,
+  type CourseOfStep,
+  meanOverSites,
+  ranksAt,
+  type RanksAtTheta,
+  sentOverSteps,
+  sentUntil,
+} from "./ranks-reading.js";
 export { thinIterations } from "./thin.js";

@@ -219,6 +219,7 @@ describe("a broken ranks trace is refused", () => {
       steps: T,
       recorded: { dtype: "int32", shape: [T], buffer: 0 },
       rows: array("int32", T, 3),
+      factorRows: undefined,
       loss: array("float64", T, 3),
       bytes: { up: array("float64", T, 2, 3), down: array("float64", T, 2, 3), upFormula: array("float64", T, 2, 3), downFormula: array("float64", T, 2, 3) }, // prettier-ignore
       spectra: { of: "found", values: array("float32", T, 2, 3, 1024) },

@@ -1,0 +1,82 @@
+/** How the parts of the view are arranged, and what is written around them. */
+import { html } from "../common/dom.js";
+import { icon } from "../common/icons.js";
+import type { RanksModel } from "./model.js";
+import type { Panel } from "./panel.js";
+import { notes, subject, verdict } from "./wording.js";
+
+export interface Parts {
+  readonly transport: HTMLElement;
+  readonly slider: HTMLElement;
+  readonly panels: readonly HTMLElement[];
+  readonly alternative: HTMLElement;
+}
+
+/** Phrases with dots between; a line breaks between them only. */
+const phrases = (list: readonly string[]): (Node | string)[] =>
+  list.flatMap((text, i) => [...(i > 0 ? [" · "] : []), html("span", { class: "cot-phrase" }, text)]);
+
+export interface Frame {
+  readonly element: HTMLElement;
+  /** Where the chart is drawn. */
+  readonly stage: HTMLElement;
+  /** Show a sentence in place of the chart, or the chart again. */
+  say(sentence: string | undefined): void;
+}
+
+/** A titled place for a chart, with its controls. */
+export function frame({ name, title }: Panel, controls: readonly HTMLElement[]): Frame {
+  const stage = html("div", { class: "cot-chart", role: "img" });
+  const sentence = html("p", { class: "cot-chart-message" }, "Loading the chart…");
+  const element = html(
+    "section",
+    { class: "cot-panel-frame", "data-panel": name, "aria-label": title },
+    html(
+      "header",
+      { class: "cot-panel-header" },
+      html("h3", { class: "cot-panel-title" }, title),
+      ...controls,
+    ),
+    sentence,
+    stage,
+  );
+  return {
+    element,
+    stage,
+    say(text) {
+      sentence.textContent = text ?? "";
+      sentence.hidden = text === undefined;
+      stage.hidden = text !== undefined;
+    },
+  };
+}
+
+/** @param drawn how many layers have lines */
+export function page(
+  model: RanksModel,
+  sent: { readonly up: number; readonly down: number },
+  drawn: number,
+  parts: Parts,
+): HTMLElement {
+  const { level, title, details } = verdict(model, sent);
+  return html(
+    "section",
+    { class: "cot-view cot-ranks", "aria-label": "Distributed run" },
+    html(
+      "header",
+      { class: "cot-header" },
+      html(
+        "p",
+        { class: "cot-verdict", "data-level": level },
+        html("span", { class: "cot-verdict-sign" }, icon(level)),
+        html("strong", {}, title),
+        html("span", { class: "cot-verdict-details" }, ...phrases(details)),
+      ),
+      html("p", { class: "cot-subject" }, ...phrases(subject(model))),
+    ),
+    html("div", { class: "cot-time" }, parts.transport, parts.slider),
+    html("div", { class: "cot-panels" }, ...parts.panels),
+    html("ul", { class: "cot-notes" }, ...notes(model, drawn).map((note) => html("li", {}, note))),
+    parts.alternative,
+  );
+}

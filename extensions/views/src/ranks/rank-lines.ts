@@ -1,0 +1,99 @@
+/** Effective rank of every layer over the steps, with the ceilings that widths and batch set. */
+import { meanOverSites } from "cotangent/trace";
+import { axis, baseLayout, colourOf, type Look, stepShape } from "./look.js";
+import type { RanksModel } from "./model.js";
+import type { Panel } from "./panel.js";
+import { plotlyText } from "./plotly.js";
+import { ceilingLabels, type LayerCeiling } from "./ceiling-labels.js";
+import { layerLabel, noSpectra, rankNumber, ranksInWords } from "./wording.js";
+
+const HEIGHT = 300;
+const POINTS = 240;
+/** More lines than can be followed: then evenly chosen ones are drawn. */
+const MOST_LINES = 12;
+/** A ceiling that is higher than this many times the highest rank would press the ranks to the floor; it is written instead. */
+const IN_VIEW = 4;
+
+/** At most so many of the layers, the first and the last always. */
+export function layersDrawn({ outer }: RanksModel): readonly number[] {
+  if (outer.length <= MOST_LINES) return outer;
+  const last = outer.length - 1;
+  return Array.from({ length: MOST_LINES }, (_, i) => outer[Math.round((i / (MOST_LINES - 1)) * last)]!);
+}
+
+interface Line extends LayerCeiling {
+  readonly layer: number;
+  readonly colour: string;
+  readonly name: string;
+  readonly ranks: ReturnType<typeof meanOverSites>;
+  readonly bounds: ReturnType<typeof meanOverSites>;
+}
+
+function linesOf(model: RanksModel, theta: number, look: Look): Line[] {
+  const { ranks } = model.at(theta);
+  const { trace, ceilings } = model;
+  return layersDrawn(model).flatMap((layer, i) => {
+    const course = meanOverSites(trace, ranks, layer, POINTS);
+    if (course.y.every((value) => value === null)) return [];
+    const bounds = meanOverSites(trace, ceilings, layer, POINTS);
+    const ceiling = bounds.y.findLast((value) => value !== null) ?? NaN;
+    const name = layerLabel(model, layer);
+    return [{ layer, colour: colourOf(look, i), name, ranks: course, bounds, ceiling }];
+  });
+}
+
+function chart(model: RanksModel, theta: number, look: Look) {
+  const lines = linesOf(model, theta, look);
+  if (lines.length === 0) return noSpectra(model);
+  const top = Math.max(1, ...lines.flatMap(({ ranks }) => ranks.y.map((value) => value ?? 0)));
+  const high = Math.max(top, ...lines.map(({ ceiling }) => (ceiling <= IN_VIEW * top ? ceiling : 0)));
+  const range = [0, high * 1.12];
+  const single = model.frames === 1;
+  const data = lines.flatMap(({ colour, name, ranks, bounds }) => [
+    {
+      type: "scatter",
+      mode: "lines",
+      ...bounds,
+      showlegend: false,
+      line: { color: colour, width: 1.25, dash: "dot" },
+      hovertemplate: `ceiling %{y:.4~g}<br>step %{x}<extra></extra>`,
+      legendgroup: name,
+    },
+    {
+      type: "scatter",
+      mode: single ? "markers" : "lines",
+      ...ranks,
+      name: plotlyText(name),
+      legendgroup: name,
+      line: { color: colour, width: 2 },
+      marker: { color: colour, size: 8 },
+      hovertemplate: `${plotlyText(name)}<br>step %{x}: effective rank %{y:.2f}<extra></extra>`,
+    },
+  ]);
+  return {
+    data,
+    layout: {
+      ...baseLayout(look, HEIGHT),
+      xaxis: axis(look, "step", { range: stepRange(model) }),
+      yaxis: axis(look, "effective rank, mean over sites", { range }),
+      annotations: ceilingLabels(model, lines, range[1]!, look),
+    },
+  };
+}
+
+/** From the first to the last recorded step, with some room where that is one. */
+export function stepRange({ frames, stepOf }: RanksModel): [number, number] {
+  const [first, last] = [stepOf(0), stepOf(frames - 1)];
+  const room = first === last ? 0.5 : (last - first) * 0.01;
+  return [first - room, last + room];
+}
+
+export const rankLines: Panel = {
+  name: "ranks",
+  title: "Effective rank over training",
+  chart: (model, { theta }, look) => chart(model, theta, look),
+  dependsOn: ({ theta }) => String(theta),
+  shapes: (_model, { step }, look) => [stepShape(look, step)],
+  describe: (model, place) =>
+    `Effective rank over training, at θ ${rankNumber(place.theta)}. ${ranksInWords(model, place)}`,
+};
