@@ -23,7 +23,7 @@ describe("the ranks view", function () {
   it("recomputes the ranks from the stored singular values as θ moves", async () => {
     const page = await browser.open();
     await renderRanks(page, encodeRanks(run));
-    const readout = () => text(page, ".cot-theta-readout");
+    const readout = () => text(page, '[data-panel="ranks"] .cot-caption');
     assert.match(await readout(), /^Step 59: \[0\] ◆ 8\.0 of at most 16/);
     await page.locator(".cot-theta-slider").press("End");
     await page.locator(".cot-ranks:not([data-theta='0.05'])").waitFor();

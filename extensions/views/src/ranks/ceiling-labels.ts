@@ -47,6 +47,8 @@ export function ceilingLabels(
       yanchor: isAbove ? "top" : "bottom",
       text: `${isAbove ? "↑ " : ""}ceiling ${shown.join(", ")}`,
       showarrow: false,
+      xshift: -8,
+      borderpad: 0,
       font: { size: 11, color: group.length === 1 ? group[0]!.colour : look.faint },
     };
   });

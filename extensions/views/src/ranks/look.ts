@@ -8,7 +8,6 @@ export interface Look {
   readonly text: string;
   readonly faint: string;
   readonly line: string;
-  readonly accent: string;
   readonly font: string;
   /** Width of the chart in CSS pixels. */
   readonly width: number;
@@ -35,7 +34,6 @@ export function lookOf(root: HTMLElement, { scheme, page }: Theme, width: number
     text: variable("text-quiet"),
     faint: variable("text-faint"),
     line: variable("line"),
-    accent: variable("accent"),
     font: style.fontFamily,
     width,
   };
@@ -52,6 +50,12 @@ export const axis = ({ faint, line }: Look, title: string, more: object = {}): o
   fixedrange: false,
   ...more,
 });
+
+/** The axis of steps, which are whole. */
+export const stepAxis = (look: Look, [first, last]: readonly [number, number], more: object = {}): object => {
+  const room = first === last ? 0.5 : (last - first) * 0.01;
+  return axis(look, "step", { range: [first - room, last + room], ...(last - first < 6 && { dtick: 1 }), ...more }); // prettier-ignore
+};
 
 /** What every chart's layout begins with. */
 export const baseLayout = ({ text, faint, font, page, line, width }: Look, height: number): object => ({
@@ -79,7 +83,7 @@ export const CONFIG = {
 } as const;
 
 /** The line at the step where the reader stands. */
-export const stepShape = ({ accent }: Look, step: number): Readonly<Record<string, unknown>> => ({
+export const stepShape = ({ text }: Look, step: number): Readonly<Record<string, unknown>> => ({
   type: "line",
   xref: "x",
   yref: "paper",
@@ -87,5 +91,5 @@ export const stepShape = ({ accent }: Look, step: number): Readonly<Record<strin
   x1: step,
   y0: 0,
   y1: 1,
-  line: { color: accent, width: 1.5 },
+  line: { color: text, width: 1.25 },
 });

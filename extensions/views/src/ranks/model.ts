@@ -21,6 +21,8 @@ export interface RanksModel {
   readonly singularValues: number;
   /** Whether any effective rank is known. */
   readonly hasRanks: boolean;
+  /** The first and the last recorded step. */
+  readonly ends: readonly [number, number];
   stepOf(frame: number): number;
   frameNear(step: number): number;
   /** The same object again for the same θ. */
@@ -43,6 +45,7 @@ export function ranksModel(trace: RanksTrace): RanksModel {
     frames: recorded.length,
     singularValues: spectra.values.length / cells,
     hasRanks: trace.effectiveRank.some(Number.isFinite),
+    ends: [recorded[0]!, recorded.at(-1)!],
     stepOf: (frame) => recorded[frame]!,
     frameNear: (step) => nearest(recorded, step),
     at(theta) {

@@ -1,5 +1,5 @@
 /** How the parts of the view are arranged, and what is written around them. */
-import { html } from "../common/dom.js";
+import { html, setText } from "../common/dom.js";
 import { icon } from "../common/icons.js";
 import type { RanksModel } from "./model.js";
 import type { Panel } from "./panel.js";
@@ -22,11 +22,13 @@ export interface Frame {
   readonly stage: HTMLElement;
   /** Show a sentence in place of the chart, or the chart again. */
   say(sentence: string | undefined): void;
+  caption(text: string): void;
 }
 
 /** A titled place for a chart, with its controls. */
 export function frame({ name, title }: Panel, controls: readonly HTMLElement[]): Frame {
   const stage = html("div", { class: "cot-chart", role: "img" });
+  const caption = html("p", { class: "cot-caption" });
   const sentence = html("p", { class: "cot-chart-message" }, "Loading the chart…");
   const element = html(
     "section",
@@ -37,6 +39,7 @@ export function frame({ name, title }: Panel, controls: readonly HTMLElement[]):
       html("h3", { class: "cot-panel-title" }, title),
       ...controls,
     ),
+    caption,
     sentence,
     stage,
   );
@@ -47,6 +50,10 @@ export function frame({ name, title }: Panel, controls: readonly HTMLElement[]):
       sentence.textContent = text ?? "";
       sentence.hidden = text === undefined;
       stage.hidden = text !== undefined;
+    },
+    caption(text) {
+      setText(caption, text);
+      stage.setAttribute("aria-label", `${title}. ${text}`);
     },
   };
 }

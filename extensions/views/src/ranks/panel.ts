@@ -23,6 +23,6 @@ export interface Panel {
   dependsOn(place: Place): string;
   /** What stands for the place where the reader is, and moves without the rest. */
   shapes?(model: RanksModel, place: Place, look: Look): Shapes;
-  /** The chart in a sentence. */
-  describe(model: RanksModel, place: Place): string;
+  /** What the chart says at the place where the reader is, in a sentence: written above it, and read in its stead. */
+  caption(model: RanksModel, place: Place): string;
 }

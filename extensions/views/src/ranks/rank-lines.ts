@@ -1,11 +1,11 @@
 /** Effective rank of every layer over the steps, with the ceilings that widths and batch set. */
 import { meanOverSites } from "cotangent/trace";
-import { axis, baseLayout, colourOf, type Look, stepShape } from "./look.js";
+import { axis, baseLayout, COLOUR_COUNT, colourOf, type Look, stepAxis, stepShape } from "./look.js";
 import type { RanksModel } from "./model.js";
 import type { Panel } from "./panel.js";
 import { plotlyText } from "./plotly.js";
 import { ceilingLabels, type LayerCeiling } from "./ceiling-labels.js";
-import { layerLabel, noSpectra, rankNumber, ranksInWords } from "./wording.js";
+import { layerLabel, noSpectra, openCounts, ranksInWords } from "./wording.js";
 
 const HEIGHT = 300;
 const POINTS = 240;
@@ -26,6 +26,8 @@ interface Line extends LayerCeiling {
   readonly colour: string;
   readonly name: string;
   readonly ranks: ReturnType<typeof meanOverSites>;
+  /** Colours come again after some lines; then the lines are dashed. */
+  readonly dash: "solid" | "dash";
   readonly bounds: ReturnType<typeof meanOverSites>;
 }
 
@@ -38,7 +40,17 @@ function linesOf(model: RanksModel, theta: number, look: Look): Line[] {
     const bounds = meanOverSites(trace, ceilings, layer, POINTS);
     const ceiling = bounds.y.findLast((value) => value !== null) ?? NaN;
     const name = layerLabel(model, layer);
-    return [{ layer, colour: colourOf(look, i), name, ranks: course, bounds, ceiling }];
+    return [
+      {
+        layer,
+        colour: colourOf(look, i),
+        name,
+        ranks: course,
+        bounds,
+        ceiling,
+        dash: i < COLOUR_COUNT ? "solid" : "dash",
+      },
+    ];
   });
 }
 
@@ -49,11 +61,11 @@ function chart(model: RanksModel, theta: number, look: Look) {
   const high = Math.max(top, ...lines.map(({ ceiling }) => (ceiling <= IN_VIEW * top ? ceiling : 0)));
   const range = [0, high * 1.12];
   const single = model.frames === 1;
-  const data = lines.flatMap(({ colour, name, ranks, bounds }) => [
+  const data = lines.flatMap(({ colour, name, ranks, bounds, dash }) => [
     {
       type: "scatter",
       mode: "lines",
-      ...bounds,
+      ...(single ? { x: [bounds.x[0]! - 0.5, bounds.x[0]! + 0.5], y: [bounds.y[0], bounds.y[0]] } : bounds),
       showlegend: false,
       line: { color: colour, width: 1.25, dash: "dot" },
       hovertemplate: `ceiling %{y:.4~g}<br>step %{x}<extra></extra>`,
@@ -65,7 +77,7 @@ function chart(model: RanksModel, theta: number, look: Look) {
       ...ranks,
       name: plotlyText(name),
       legendgroup: name,
-      line: { color: colour, width: 2 },
+      line: { color: colour, width: 2, dash },
       marker: { color: colour, size: 8 },
       hovertemplate: `${plotlyText(name)}<br>step %{x}: effective rank %{y:.2f}<extra></extra>`,
     },
@@ -74,18 +86,11 @@ function chart(model: RanksModel, theta: number, look: Look) {
     data,
     layout: {
       ...baseLayout(look, HEIGHT),
-      xaxis: axis(look, "step", { range: stepRange(model) }),
+      xaxis: stepAxis(look, model.ends),
       yaxis: axis(look, "effective rank, mean over sites", { range }),
       annotations: ceilingLabels(model, lines, range[1]!, look),
     },
   };
-}
-
-/** From the first to the last recorded step, with some room where that is one. */
-export function stepRange({ frames, stepOf }: RanksModel): [number, number] {
-  const [first, last] = [stepOf(0), stepOf(frames - 1)];
-  const room = first === last ? 0.5 : (last - first) * 0.01;
-  return [first - room, last + room];
 }
 
 export const rankLines: Panel = {
@@ -94,6 +99,5 @@ export const rankLines: Panel = {
   chart: (model, { theta }, look) => chart(model, theta, look),
   dependsOn: ({ theta }) => String(theta),
   shapes: (_model, { step }, look) => [stepShape(look, step)],
-  describe: (model, place) =>
-    `Effective rank over training, at θ ${rankNumber(place.theta)}. ${ranksInWords(model, place)}`,
+  caption: (model, place) => `${ranksInWords(model, place)}${openCounts(model, place)}`,
 };

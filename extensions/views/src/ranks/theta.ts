@@ -15,8 +15,8 @@ export const positionOf = (theta: number): number =>
 
 export interface ThetaControl {
   readonly element: HTMLElement;
-  /** @param open how many of the counts at this step are lower bounds */
-  update(theta: number, readout: string, isOwn: boolean): void;
+  /** @param spoken what it means, for a screen reader */
+  update(theta: number, spoken: string): void;
 }
 
 /**
@@ -44,7 +44,6 @@ export function thetaControl(
     { type: "button", class: "cot-text-button", title: `Back to the θ of the run, ${rankNumber(own)}`, ...OWN_KEYS }, // prettier-ignore
     `run: ${rankNumber(own)}`,
   );
-  const readout = html("p", { class: "cot-theta-readout", "aria-live": "polite" });
   slider.disabled = why !== undefined;
   slider.addEventListener(
     "input",
@@ -68,16 +67,14 @@ export function thetaControl(
         value,
       ),
       back,
-      readout,
     ),
-    update(theta, text, isOwn) {
+    update(theta, spoken) {
       const position = positionOf(theta);
       slider.value = String(position);
       slider.style.setProperty("--cot-share", `${(100 * (position - LOWEST)) / (HIGHEST - LOWEST)}%`);
-      slider.setAttribute("aria-valuetext", `θ ${rankNumber(theta)}. ${text}`);
+      slider.setAttribute("aria-valuetext", `θ ${rankNumber(theta)}. ${spoken}`);
       setText(value, rankNumber(theta));
-      setText(readout, text);
-      back.disabled = isOwn || why !== undefined;
+      back.disabled = theta === own || why !== undefined;
     },
   };
 }

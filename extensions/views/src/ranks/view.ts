@@ -19,7 +19,7 @@ import { layersDrawn } from "./rank-lines.js";
 import { stage } from "./stage.js";
 import { alternative } from "./table.js";
 import { thetaControl } from "./theta.js";
-import { byteCount, noSpectra, openCounts, ranksInWords } from "./wording.js";
+import { byteCount, noSpectra, ranksInWords } from "./wording.js";
 
 /** Two columns from here on. */
 const WIDE = 860;
@@ -183,8 +183,8 @@ export function ranksView(host: HTMLElement, trace: RanksTrace, options: RanksVi
       // Words are for a reader at rest: while it plays, twice a second is enough.
       const late = key !== shown.words && player.playing && now - shown.wordsAt < WORDS_EVERY;
       if (key !== shown.words && !late) {
-        thetas.update(theta, `${ranksInWords(model, here)}${openCounts(model, here)}`, theta === own);
-        for (const { panel, stage } of places) stage.setAttribute("aria-label", panel.describe(model, here));
+        for (const { panel, caption } of places) caption(panel.caption(model, here));
+        thetas.update(theta, ranksInWords(model, here));
         words.update(here);
         Object.assign(shown, { words: key, wordsAt: now });
       }

@@ -70,7 +70,7 @@ export function ranksInWords(model: RanksModel, { frame, step, theta }: Place): 
       ? []
       : [`${layerLabel(model, layer)} ${meanRank(rank)} of at most ${ceiling ?? "?"}`];
   });
-  return said.length === 0 ? "No rank is known." : `Step ${step}: ${said.join("; ")}.`;
+  return said.length === 0 ? "" : `Step ${step}: ${said.join("; ")}.`;
 }
 
 /** A sentence, where some counts at the place take in everything that is stored. */
@@ -101,7 +101,7 @@ export function verdict(
   const details = [
     ...lost,
     `${byteCount(sent.up)} up, ${byteCount(sent.down)} down`,
-    method.isExact ? "exact: the gradient of the pooled batch" : "not exact",
+    method.isExact ? "exact: the gradient of the pooled batch" : "approximate",
   ];
   const titles = {
     running: `${name} is running: ${count(steps, "step")} so far`,
