@@ -1,6 +1,7 @@
 /** Distributed auto-differentiation: what `import … from "cotangent/dad"` offers. */
 export { activationNames, type ActivationName } from "./activations.js";
 export { compatNames, type CompatName, compressAsPublished, publishedAs, trapsOf } from "./compat.js";
+export { compareRuns, type Comparison } from "./comparison.js";
 export { compress, type Compressed, type CompressOptions } from "./compress.js";
 export { type Dense, dense, type Floats } from "./dense.js";
 export * from "./errors.js";

@@ -1,4 +1,5 @@
 /** train: sites that learn one model together, in this process. */
+import { LivePlace, type Show } from "../display/live.js";
 import { proceed, STOPPED } from "../steering.js";
 import { checkChoice, checkCount, checkOptionNames } from "../options.js";
 import { Books } from "./books.js";
@@ -9,7 +10,7 @@ import { chosenMethod, type MethodChoice } from "./methods/table.js";
 import type { Batch, Model, Optimiser, Site, Tree } from "./model.js";
 import type { Plan } from "./plan.js";
 import { checkRecordOptions, type RecordOptions } from "./record.js";
-import { type DadRun, DISPLAY, type Failure, notesOf, runBundle } from "./run.js";
+import { type DadRun, DISPLAY, type Failure, notesOf, runBundle, RunningRun } from "./run.js";
 import type { Carry, StepResult } from "./step.js";
 import type { RanksTrace } from "../trace/index.js";
 import { attempt, type Outcome, started } from "./working.js";
@@ -36,9 +37,11 @@ export interface TrainOptions<P = Tree, B = Tree> {
   readonly record?: RecordOptions;
   readonly measure?: MeasureOptions<P>;
   readonly onStep?: (progress: Progress) => void;
+  /** Shows the run while it goes on, and the whole at its end: the kernel's `display`. */
+  readonly live?: Show;
 }
 
-const NAMES = ["sites", "model", "method", "optimiser", "steps", "onFailure", "checkIdentical", "carry", "record", "measure", "onStep"]; // prettier-ignore
+const NAMES = ["sites", "model", "method", "optimiser", "steps", "onFailure", "checkIdentical", "carry", "record", "measure", "onStep", "live"]; // prettier-ignore
 
 const handOver: Carry = (message) => message;
 
@@ -88,13 +91,14 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
   const { optimiser, checkIdentical: isChecked = true, carry = handOver } = all;
   const measured = new Measured<Tree>(all.measure);
   const { isShared } = chosen.method;
+  const place = options.live && new LivePlace(options.live);
   let working = started(all.sites, all.model, all.optimiser);
   const books = new Books(chosen, record, working.map(({ name }) => name)); // prettier-ignore
   const failures: Failure[] = [];
   const finished = (made: number, status: RanksTrace["status"], ...more: string[]): DadRun<P> => {
     const notes = [...notesOf(chosen), ...more];
     const trace = () => books.trace(made, measured.curves(), failures, notes, status);
-    return {
+    const run: DadRun<P> = {
       params: working[0]?.params as P,
       siteParams: working.map(({ params }) => params as P),
       sites: working.map(({ name }) => name),
@@ -106,6 +110,8 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
       trace,
       [DISPLAY]: () => runBundle(trace, made),
     };
+    place?.put(run);
+    return run;
   };
   if (isShared) await checkIdentical(working, "at the start");
 
@@ -140,6 +146,10 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
     if (isShared && isChecked) await checkIdentical(working, `after step ${step}`);
     await books.add(step, steps, working.map(({ index }) => index), batches, result); // prettier-ignore
     measured.after(step, steps, isShared ? working.slice(0, 1) : working);
+    if (place?.isDue && step + 1 < steps)
+      place.put(
+        new RunningRun(books.trace(step + 1, measured.curves(), failures, notesOf(chosen), "running")),
+      );
     options.onStep?.({ step, loss: mean(result, batches) });
     if (step + 1 < steps && !proceed()) return finished(step + 1, "stopped", STOPPED);
     if (performance.now() - lastTurn > TURN) {

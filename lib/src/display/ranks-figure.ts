@@ -3,7 +3,7 @@ import { ceilingsOf, meanOverSites, type RanksTrace, sentOverSteps } from "../tr
 import { plotlyText } from "./plotly-text.js";
 
 /** Distinguishable by colour-blind readers, and in grey (Okabe & Ito, 2008). */
-const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7f7f7f"];
+export const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7f7f7f"];
 
 /** Circles of the bytes by formula: few, so that the line of what was sent shows between them. */
 const CIRCLES = 8;
@@ -13,7 +13,7 @@ export interface Figure {
   readonly layout: Readonly<Record<string, unknown>>;
 }
 
-const named = (text: string): string => plotlyText(text.length > 60 ? `${text.slice(0, 59)}…` : text);
+export const named = (text: string): string => plotlyText(text.length > 60 ? `${text.slice(0, 59)}…` : text);
 
 /** Effective ranks (means over the sites), each with its ceiling as a dotted line. */
 function rankLines(trace: RanksTrace): Record<string, unknown>[] {

@@ -31,6 +31,7 @@ export { effectiveRank, entropyRank, stableRank } from "./spectrum.js";
 export {
   ceilingsOf,
   type CourseOfStep,
+  curveOf,
   meanOverSites,
   ranksAt,
   type RanksAtTheta,

@@ -1,5 +1,5 @@
 /** What a ranks trace says, in lines and numbers: the same in the still and the moving picture. */
-import type { RanksTrace } from "./ranks.js";
+import type { RanksCurve, RanksMeasure, RanksTrace } from "./ranks.js";
 import { effectiveRank } from "./spectrum.js";
 
 /** A value at some of the steps; null where nothing was known. */
@@ -62,6 +62,23 @@ export function sentOverSteps(trace: RanksTrace, bytes: Float64Array, points = 1
     x: places.map((t) => trace.recorded[t]!),
     y: places.map((t) => sentUntil(trace, bytes, t)),
   };
+}
+
+/** The curve of a measure of this run over what had been sent, for another trace to compare with. */
+export function curveOf(
+  trace: RanksTrace,
+  { name: measure, steps, values }: RanksMeasure,
+  name: string,
+): RanksCurve {
+  const { recorded, bytes } = trace;
+  let frame = -1;
+  // Where a step is not recorded, what had been sent by the last recorded one before it.
+  const frames = Array.from(steps, (step) => {
+    while (frame + 1 < recorded.length && recorded[frame + 1]! <= step) frame++;
+    return frame;
+  });
+  const sent = (of: Float64Array) => Float64Array.from(frames, (t) => (t < 0 ? 0 : sentUntil(trace, of, t)));
+  return { name, measure, steps, up: sent(bytes.up), down: sent(bytes.down), values };
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What was reached for what was sent: a measure, such as the accuracy, against the bytes up; other runs beside it. */
-import { sentUntil } from "cotangent/trace";
+import { curveOf, type RanksCurve, sentUntil } from "cotangent/trace";
 import { axis, baseLayout, colourOf, type Look } from "./look.js";
 import type { RanksModel } from "./model.js";
 import type { Panel, Place } from "./panel.js";
@@ -19,29 +19,21 @@ interface Curve {
   readonly values: readonly number[];
 }
 
-/** Bytes at a step that is perhaps not recorded: at the last recorded one before it. */
-function frameBefore({ trace }: RanksModel, step: number): number {
-  let frame = -1;
-  while (frame + 1 < trace.recorded.length && trace.recorded[frame + 1]! <= step) frame++;
-  return frame;
-}
-
 /** The first measure of the run, and the same of others. */
-export function curvesOf(model: RanksModel): { readonly measure: string; readonly curves: readonly Curve[] } {
-  const { measures, others, method, bytes } = model.trace;
-  const [own] = measures;
-  const measure = own?.name ?? others[0]?.measure ?? "";
-  const sent = (step: number) => {
-    const frame = frameBefore(model, step);
-    return frame < 0 ? 0 : sentUntil(model.trace, bytes.up, frame);
+export function curvesOf({ trace }: RanksModel): {
+  readonly measure: string;
+  readonly curves: readonly Curve[];
+} {
+  const [own] = trace.measures;
+  const measure = own?.name ?? trace.others[0]?.measure ?? "";
+  const of = ({ name, steps, up, values }: RanksCurve, isOwn: boolean): Curve => ({ name: visibleToken(name), isOwn, steps: [...steps], bytes: [...up], values: [...values] }); // prettier-ignore
+  return {
+    measure,
+    curves: [
+      ...(own ? [of(curveOf(trace, own, trace.method.name), true)] : []),
+      ...trace.others.filter((curve) => curve.measure === measure).map((curve) => of(curve, false)),
+    ],
   };
-  const mine: Curve[] = own
-    ? [{ name: visibleToken(method.name), isOwn: true, steps: [...own.steps], bytes: [...own.steps].map(sent), values: [...own.values] }] // prettier-ignore
-    : [];
-  const theirs = others
-    .filter((curve) => curve.measure === measure)
-    .map(({ name, steps, up, values }): Curve => ({ name: visibleToken(name), isOwn: false, steps: [...steps], bytes: [...up], values: [...values] })); // prettier-ignore
-  return { measure, curves: [...mine, ...theirs] };
 }
 
 function chart(model: RanksModel, look: Look) {
