@@ -19,6 +19,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export interface Harness {
   readonly views: typeof views;
   readonly extension: IRenderMime.IExtension;
+  readonly ranksExtension: IRenderMime.IExtension;
   readonly Widget: typeof Widget;
 }
 
@@ -53,12 +54,14 @@ export async function serveViews(): Promise<ViewsServer> {
     "/": [
       "text/html",
       `<!doctype html><meta charset="utf-8"><title>Cotangent views</title><link rel="icon" href="data:,">
+       <script type="importmap">{ "imports": { "plotly.js-dist-min": "./plotly-module.js" } }</script>
        <link rel="stylesheet" href="views.css"><script src="views.js"></script>
        <style>body { margin: 16px; background: Canvas; color-scheme: light dark }</style><main></main>`,
     ],
     "/views.js": ["text/javascript", script.outputFiles[0]!.text],
     "/views.css": ["text/css", style.outputFiles[0]!.text],
     // In a file of its own, as in JupyterLab: a page that shows no chart does not ask for it.
+    "/plotly-module.js": ["text/javascript", `import "./plotly.js"; export default globalThis.Plotly;`],
     "/plotly.js": ["text/javascript", readFileSync(require.resolve("plotly.js-dist-min"), "utf8")],
   };
   const server = createServer((request, response) => {

@@ -84,6 +84,7 @@ function shapes(model: RanksModel, { frame }: Place, look: Look) {
   const totals = curves.map(({ bytes }) => bytes.at(-1) ?? 0);
   const unit = 10 ** (3 * Math.floor(Math.log10(Math.max(1, ...totals)) / 3));
   const x = sentUntil(model.trace, model.trace.bytes.up, frame) / unit;
+  if (!Number.isFinite(x)) return [];
   return [{ type: "line", xref: "x", yref: "paper", x0: x, x1: x, y0: 0, y1: 1, line: { color: look.text, width: 1.25 } }]; // prettier-ignore
 }
 
@@ -93,6 +94,7 @@ export const measurePanel: Panel = {
   chart: (model, _place, look) => chart(model, look),
   dependsOn: () => "",
   shapes,
+  hasSteps: false,
   caption(model, { step }) {
     const { measure, curves } = curvesOf(model);
     if (curves.length === 0) return "";

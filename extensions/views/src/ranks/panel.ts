@@ -21,6 +21,8 @@ export interface Panel {
   chart(model: RanksModel, place: Place, look: Look): Chart | string;
   /** What the chart depends on, beside the trace and the look: when it differs, the chart is drawn anew. */
   dependsOn(place: Place): string;
+  /** Whether the horizontal axis is that of steps: then a click goes to one. */
+  readonly hasSteps: boolean;
   /** What stands for the place where the reader is, and moves without the rest. */
   shapes?(model: RanksModel, place: Place, look: Look): Shapes;
   /** What the chart says at the place where the reader is, in a sentence: written above it, and read in its stead. */

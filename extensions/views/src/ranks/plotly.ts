@@ -6,6 +6,14 @@ export interface Plotly {
   purge(host: HTMLElement): void;
 }
 
+/** What plotly.js makes of the element that it draws into. */
+export interface PlotlyHost extends HTMLElement {
+  on(
+    event: "plotly_click",
+    act: (event: { readonly points: readonly { readonly x: unknown }[] }) => void,
+  ): void;
+}
+
 /** One chart: what plotly.js is given. */
 export interface Chart {
   readonly data: readonly Readonly<Record<string, unknown>>[];

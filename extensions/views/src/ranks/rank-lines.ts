@@ -61,7 +61,7 @@ function chart(model: RanksModel, theta: number, look: Look) {
   const high = Math.max(top, ...lines.map(({ ceiling }) => (ceiling <= IN_VIEW * top ? ceiling : 0)));
   const range = [0, high * 1.12];
   const single = model.frames === 1;
-  const data = lines.flatMap(({ colour, name, ranks, bounds, dash }) => [
+  const data = lines.flatMap(({ layer, colour, name, ranks, bounds, dash }) => [
     {
       type: "scatter",
       mode: "lines",
@@ -69,14 +69,14 @@ function chart(model: RanksModel, theta: number, look: Look) {
       showlegend: false,
       line: { color: colour, width: 1.25, dash: "dot" },
       hovertemplate: `ceiling %{y:.4~g}<br>step %{x}<extra></extra>`,
-      legendgroup: name,
+      legendgroup: `layer ${layer}`,
     },
     {
       type: "scatter",
       mode: single ? "markers" : "lines",
       ...ranks,
       name: plotlyText(name),
-      legendgroup: name,
+      legendgroup: `layer ${layer}`,
       line: { color: colour, width: 2, dash },
       marker: { color: colour, size: 8 },
       hovertemplate: `${plotlyText(name)}<br>step %{x}: effective rank %{y:.2f}<extra></extra>`,
@@ -99,5 +99,6 @@ export const rankLines: Panel = {
   chart: (model, { theta }, look) => chart(model, theta, look),
   dependsOn: ({ theta }) => String(theta),
   shapes: (_model, { step }, look) => [stepShape(look, step)],
+  hasSteps: true,
   caption: (model, place) => `${ranksInWords(model, place)}${openCounts(model, place)}`,
 };

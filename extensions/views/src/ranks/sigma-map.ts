@@ -156,5 +156,6 @@ export const sigmaPanel: Panel = {
     { ...stepShape(look, step), line: { color: css(look.page), width: 4 } },
     stepShape(look, step),
   ],
+  hasSteps: true,
   caption: inWords,
 };

@@ -1,6 +1,6 @@
 /** A place for one chart: it draws the newest one that was asked for, one after the other, and nothing after the end. */
 import { CONFIG } from "./look.js";
-import type { Chart, Plotly, Shapes } from "./plotly.js";
+import type { Chart, Plotly, PlotlyHost, Shapes } from "./plotly.js";
 
 export interface Stage {
   readonly element: HTMLElement;
@@ -12,10 +12,14 @@ export interface Stage {
   drawn(): Promise<void>;
 }
 
-/** @param onError called when plotly.js throws */
+/**
+ * @param onPoint called with the place on the horizontal axis where a reader clicks
+ * @param onError called when plotly.js throws
+ */
 export function stage(
   element: HTMLElement,
   plotly: () => Promise<Plotly>,
+  onPoint: (x: number) => void,
   onError: (error: unknown) => void,
   signal: AbortSignal,
 ): Stage {
@@ -23,6 +27,7 @@ export function stage(
   let wantedShapes: Shapes | undefined;
   let busy: Promise<void> | undefined;
   let library: Plotly | undefined;
+  let listens = false;
 
   async function work(): Promise<void> {
     try {
@@ -34,6 +39,9 @@ export function stage(
         if (chart) {
           const { data, layout } = structuredClone(chart);
           await library.react(element, data as unknown[], layout, CONFIG);
+          if (!listens)
+            (element as PlotlyHost).on("plotly_click", ({ points }) => onPoint(Number(points[0]?.x)));
+          listens = true;
         }
         if (shapes && !signal.aborted) await library.relayout(element, { shapes: structuredClone(shapes) });
       }

@@ -149,6 +149,7 @@ export const trafficPanel: Panel = {
   title: "Bytes by layer and site",
   chart,
   dependsOn: ({ frame }) => String(frame),
+  hasSteps: false,
   caption(model, { frame, step }) {
     const { up, down } = trafficAt(model, frame);
     const off = offFormula(model, frame);

@@ -13,7 +13,7 @@ import { type RanksModel, ranksModel } from "./model.js";
 import type { RanksView, RanksViewOptions, RanksViewState } from "./options.js";
 import { frame, page } from "./page.js";
 import { panels } from "./panels.js";
-import type { Place } from "./panel.js";
+import type { Panel, Place } from "./panel.js";
 import type { Plotly } from "./plotly.js";
 import { layersDrawn } from "./rank-lines.js";
 import { stage } from "./stage.js";
@@ -117,10 +117,13 @@ export function ranksView(host: HTMLElement, trace: RanksTrace, options: RanksVi
     if (!options.onError) throw error;
     options.onError(error);
   };
+  const goTo = (panel: Panel) => (x: number) => {
+    if (panel.hasSteps && Number.isFinite(x)) showStep(x);
+  };
   const places = panels.map((panel) => {
     const control = controlsOf[panel.name];
     const made = frame(panel, control ? [control] : []);
-    return { panel, ...made, chart: stage(made.stage, load, fail, signal), drawn: "" };
+    return { panel, ...made, chart: stage(made.stage, load, goTo(panel), fail, signal), drawn: "" };
   });
   const last = frames - 1;
   const sent = { up: sentUntil(trace, trace.bytes.up, last), down: sentUntil(trace, trace.bytes.down, last) };
