@@ -10,7 +10,8 @@ const trace = ranksTrace({ steps: 20 });
 const running = (steps: number): RanksTrace => ({ ...ranksTrace({ steps }), status: "running" });
 
 /** Plotly.js asks once, when it is loaded, what the browser knows, with an event of its own making that is called "test". */
-const ofViews = (listeners: readonly string[]) => listeners.filter((name) => !name.startsWith("Window test "));
+const ofViews = (listeners: readonly string[]) =>
+  listeners.filter((name) => !name.startsWith("Window test "));
 
 describe("the life of a ranks view", function () {
   this.timeout(60_000);
