@@ -198,6 +198,29 @@ describe("the ranks view", function () {
     });
   });
 
+  describe("beside other runs", () => {
+    it("draws what each reached for its bytes, and tells of all of them in a table", async () => {
+      const names = ["dSGD", "dAD", "edAD", "PowerSGD"];
+      const others = names.map((name, i) => ({
+        name,
+        measure: "accuracy",
+        steps: Int32Array.of(9, 59),
+        up: Float64Array.of(1e5 * i, 1e6 * i),
+        down: Float64Array.of(0, 0),
+        values: Float64Array.of(0.5, 0.9),
+      }));
+      const page = await open(browser, { ...run, others });
+      assert.equal(await chart(page, "measure").locator(".scatterlayer .trace").count(), 5);
+      assert.match(await caption(page, "measure"), /At the end, accuracy: rank-dAD .*; 2 more\.$/);
+      await page.locator(".cot-alternative summary").click();
+      assert.deepEqual(await page.locator(".cot-runs tbody tr").last().locator("th, td").allInnerTexts(), [
+        "PowerSGD",
+        "0.9",
+        "3 MB",
+      ]);
+    });
+  });
+
   describe("of strange runs", () => {
     it("says why there is no rank, and how to get one, where no singular value is stored", async () => {
       const page = await open(browser, { ...ranksTrace({ singularValues: 0 }), measures: [] });
@@ -289,6 +312,17 @@ describe("the ranks view", function () {
       await again(page, 30, await state(page));
       await page.locator('.cot-ranks[data-step="7"][data-theta="0.3"][data-layer="1"]').waitFor();
       assert.match(await text(page, ".cot-verdict"), /is running: 30 steps so far/);
+    });
+
+    it("keeps a speed that the reader chose, and chooses another for more steps where they did not", async () => {
+      const page = await open(browser, { ...ranksTrace({ steps: 2 }), status: "running" });
+      const speed = () => page.locator(".cot-transport .cot-speed").inputValue();
+      assert.equal(await speed(), "2");
+      await again(page, 300, await state(page));
+      assert.equal(await speed(), "60");
+      await page.locator(".cot-transport .cot-speed").selectOption("5");
+      await again(page, 310, await state(page));
+      assert.equal(await speed(), "5");
     });
 
     it("takes a reader who is at the end to the end that there is now", async () => {

@@ -76,7 +76,12 @@ describe("the lines of effective ranks", () => {
       [of(900).annotations[0]!.text, of(900).annotations[0]!.yref],
       ["↑ ceiling 512 (outputs)", "paper"],
     );
-    assert.ok(of(900).yaxis.range[1]! < 20);
+    assert.ok(of(900).yaxis.range[1]! <= 20);
+  });
+  it("stand on the same axis whatever θ is", () => {
+    const range = (theta: number) =>
+      (chartOf(rankLines, trace, at({ theta })).layout["yaxis"] as { range: number[] }).range;
+    assert.deepEqual(range(0.8), range(0.05));
   });
   it("are not more than can be followed", () => {
     const deep = ranksModel(ranksTrace({ steps: 2, widths: Array.from({ length: 50 }, () => [8, 8]) }));

@@ -48,7 +48,10 @@ export function ceilingLabels(
       text: `${isAbove ? "↑ " : ""}ceiling ${shown.join(", ")}`,
       showarrow: false,
       xshift: -8,
-      borderpad: 0,
+      yshift: isAbove ? 0 : 2,
+      borderpad: 1,
+      // A line that crosses the label does not strike it out.
+      bgcolor: `rgba(${look.page.join()},0.72)`,
       font: { size: 11, color: group.length === 1 ? group[0]!.colour : look.faint },
     };
   });

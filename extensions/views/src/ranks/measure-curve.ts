@@ -8,6 +8,8 @@ import { visibleToken } from "../common/labels.js";
 import { byteCount, rankNumber } from "./wording.js";
 
 const HEIGHT = 300;
+/** Runs of which the caption tells; the table tells of all. */
+const SAID = 3;
 /** Sums this many times apart are drawn on a logarithmic axis. */
 const FAR = 20;
 
@@ -106,6 +108,7 @@ export const measurePanel: Panel = {
       ({ name, values, bytes }) =>
         `${name} ${rankNumber(values.at(-1) ?? NaN)} for ${byteCount(bytes.at(-1) ?? NaN)}`,
     );
-    return `${own} At the end, ${visibleToken(measure)}: ${ends.join("; ")}.`;
+    const more = ends.length > SAID ? `; ${ends.length - SAID} more` : "";
+    return `${own} At the end, ${visibleToken(measure)}: ${ends.slice(0, SAID).join("; ")}${more}.`;
   },
 };

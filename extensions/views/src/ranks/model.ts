@@ -34,6 +34,7 @@ export function ranksModel(trace: RanksTrace): RanksModel {
   const cells = recorded.length * layers.length * sites.length;
   const ceilings = ceilingsOf(trace);
   const outer = layers.flatMap(({ kind }, l) => (kind === "outer" ? [l] : []));
+  const own = ranksAt(trace, trace.method.theta, ceilings);
   let held: { theta: number; found: RanksAtTheta } | undefined;
   return {
     trace,
@@ -49,6 +50,7 @@ export function ranksModel(trace: RanksTrace): RanksModel {
     stepOf: (frame) => recorded[frame]!,
     frameNear: (step) => nearest(recorded, step),
     at(theta) {
+      if (theta === trace.method.theta) return own;
       if (held?.theta !== theta) held = { theta, found: ranksAt(trace, theta, ceilings) };
       return held.found;
     },

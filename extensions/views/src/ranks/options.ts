@@ -12,8 +12,8 @@ export interface RanksViewState {
   /** Index into the trace's layers, of the σ heat-map. */
   readonly layer: number;
   readonly playing: boolean;
-  /** Recorded steps per second. */
-  readonly rate: number;
+  /** Recorded steps per second, where the reader has chosen. */
+  readonly rate: number | undefined;
   readonly loop: boolean;
 }
 

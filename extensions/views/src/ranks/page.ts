@@ -29,7 +29,8 @@ export interface Frame {
 export function frame({ name, title }: Panel, controls: readonly HTMLElement[]): Frame {
   const stage = html("div", { class: "cot-chart", role: "img" });
   const caption = html("p", { class: "cot-caption" });
-  const sentence = html("p", { class: "cot-chart-message" }, "Loading the chart…");
+  const sentence = html("p", { class: "cot-chart-message" });
+  sentence.hidden = true;
   const element = html(
     "section",
     { class: "cot-panel-frame", "data-panel": name, "aria-label": title },

@@ -57,9 +57,14 @@ function linesOf(model: RanksModel, theta: number, look: Look): Line[] {
 function chart(model: RanksModel, theta: number, look: Look) {
   const lines = linesOf(model, theta, look);
   if (lines.length === 0) return noSpectra(model);
-  const top = Math.max(1, ...lines.flatMap(({ ranks }) => ranks.y.map((value) => value ?? 0)));
-  const high = Math.max(top, ...lines.map(({ ceiling }) => (ceiling <= IN_VIEW * top ? ceiling : 0)));
-  const range = [0, high * 1.12];
+  // The axis is that of the run's own θ, so that it stands still while the reader moves θ.
+  const most = (each: readonly Line[]) =>
+    Math.max(1, ...each.flatMap(({ ranks }) => ranks.y.map((value) => value ?? 0)));
+  const top = Math.max(most(lines), most(linesOf(model, model.trace.method.theta, look)));
+  const inView = lines.map(({ ceiling }) => ceiling).filter((ceiling) => ceiling <= IN_VIEW * top);
+  const isAbove = lines.some(({ ceiling }) => ceiling > IN_VIEW * top);
+  // Room for a label over the highest line, and for another where there are ceilings out of sight.
+  const range = [0, Math.max(top, ...inView) * (isAbove ? 1.25 : 1.12)];
   const single = model.frames === 1;
   const data = lines.flatMap(({ layer, colour, name, ranks, bounds, dash }) => [
     {
@@ -95,7 +100,7 @@ function chart(model: RanksModel, theta: number, look: Look) {
 
 export const rankLines: Panel = {
   name: "ranks",
-  title: "Effective rank over training",
+  title: "Effective rank",
   chart: (model, { theta }, look) => chart(model, theta, look),
   dependsOn: ({ theta }) => String(theta),
   shapes: (_model, { step }, look) => [stepShape(look, step)],

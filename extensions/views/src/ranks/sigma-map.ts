@@ -148,7 +148,7 @@ function inWords(model: RanksModel, { frame, step, layer }: Place): string {
 
 export const sigmaPanel: Panel = {
   name: "sigma",
-  title: "Singular values over training",
+  title: "Singular values",
   chart: (model, { layer }, look) => chart(model, layer, look),
   dependsOn: ({ layer }) => String(layer),
   // On any colour one of the two is seen.

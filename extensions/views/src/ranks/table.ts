@@ -1,6 +1,8 @@
 /** The text alternative: every layer's rank, ceiling, bytes and error at a step, in a table. */
 import { html, OWN_KEYS } from "../common/dom.js";
 import { shortNumber } from "cotangent/trace";
+import { visibleToken } from "../common/labels.js";
+import { curvesOf } from "./measure-curve.js";
 import type { RanksModel } from "./model.js";
 import type { Place } from "./panel.js";
 import { byteCount, layerLabel, layerSize, meanAt, meanRank } from "./wording.js";
@@ -52,6 +54,39 @@ function row(model: RanksModel, { frame, theta }: Place, layer: number): readonl
   ];
 }
 
+/** What every run reached in the end, where there are several. */
+function runsTable(model: RanksModel): HTMLTableElement | undefined {
+  const { measure, curves } = curvesOf(model);
+  if (curves.length < 2) return undefined;
+  const cells = (texts: readonly string[]) => texts.map((text) => html("td", {}, text));
+  return html(
+    "table",
+    { class: "cot-runs" },
+    html("caption", {}, "At the end of every run."),
+    html(
+      "thead",
+      {},
+      html(
+        "tr",
+        {},
+        ...["run", visibleToken(measure), "up"].map((name) => html("th", { scope: "col" }, name)),
+      ),
+    ),
+    html(
+      "tbody",
+      {},
+      ...curves.map(({ name, values, bytes }) =>
+        html(
+          "tr",
+          {},
+          html("th", { scope: "row" }, html("bdi", {}, name)),
+          ...cells([shortNumber(values.at(-1) ?? NaN), byteCount(bytes.at(-1) ?? NaN)]),
+        ),
+      ),
+    ),
+  );
+}
+
 /** @param onOpen asked to call `update` */
 export function alternative(model: RanksModel, onOpen: () => void, signal: AbortSignal): Alternative {
   const caption = html("caption");
@@ -72,6 +107,8 @@ export function alternative(model: RanksModel, onOpen: () => void, signal: Abort
       ),
     ),
   );
+  const runs = runsTable(model);
+  if (runs) element.append(runs);
   element.addEventListener("toggle", () => element.open && onOpen(), { signal });
   return {
     element,

@@ -35,6 +35,7 @@ function openPlayer(model: RanksModel, state: RanksViewState | undefined, rates:
     frames,
     smooth: false,
     frame: wasElsewhere ? model.frameNear(state.step) : frames - 1,
+    // While a run goes on there are ever more steps: a speed that nobody chose is chosen anew.
     rate: rates.find((rate) => rate === state?.rate) ?? chooseRate(frames, rates),
   });
   player.loop = state?.loop ?? false;
@@ -58,6 +59,7 @@ export function ranksView(host: HTMLElement, trace: RanksTrace, options: RanksVi
   const player = openPlayer(model, options.state, rates);
   let theta = options.state?.hasTheta ? options.state.theta : own;
   let layer = model.outer.includes(options.state?.layer ?? -1) ? options.state!.layer : (model.first ?? 0);
+  let chosenRate = options.state?.rate;
   let look: Look | undefined;
   /** What is on the screen, so that only what changed is drawn anew. */
   const shown = { frame: -1, words: "", wordsAt: -Infinity };
@@ -95,7 +97,7 @@ export function ranksView(host: HTMLElement, trace: RanksTrace, options: RanksVi
       toggle,
       step,
       seek: showStep,
-      rate: (value) => (player.rate = value),
+      rate: (value) => (chosenRate = player.rate = value),
       loop: (on) => (player.loop = on),
     },
     signal,
@@ -162,6 +164,8 @@ export function ranksView(host: HTMLElement, trace: RanksTrace, options: RanksVi
     if (needs !== at.drawn) {
       const found = panel.chart(model, here, look!);
       at.say(typeof found === "string" ? found : undefined);
+      // Its room is kept from the start, so that nothing below jumps when it comes.
+      if (typeof found !== "string") at.stage.style.minHeight = `${String(found.layout["height"])}px`;
       if (typeof found !== "string")
         chart.draw({ ...found, layout: { ...found.layout, ...(shapes && { shapes }) } });
       at.drawn = needs;
@@ -234,8 +238,8 @@ export function ranksView(host: HTMLElement, trace: RanksTrace, options: RanksVi
 
   return {
     get state() {
-      const { frame, playing, rate, loop } = player;
-      return { step: model.stepOf(frame), atEnd: frame === frames - 1, theta, hasTheta: theta !== own, layer, playing, rate, loop }; // prettier-ignore
+      const { frame, playing, loop } = player;
+      return { step: model.stepOf(frame), atEnd: frame === frames - 1, theta, hasTheta: theta !== own, layer, playing, rate: chosenRate, loop }; // prettier-ignore
     },
     async drawn() {
       await Promise.all(places.map(({ chart }) => chart.drawn()));
