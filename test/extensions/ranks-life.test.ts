@@ -166,6 +166,46 @@ describe("the MIME renderer of ranks", function () {
     assert.equal(await page.locator(".cot-ranks").count(), 1);
   });
 
+  it("goes on in the same view while a run does: what the reader holds stays in hand", async () => {
+    const page = await browser.open();
+    await show(page, encodeRanks(running(10)));
+    await page.locator('[data-panel="traffic"] .main-svg').first().waitFor();
+    await page.locator(".cot-theta-slider").focus();
+    const marked = () => page.locator("[data-kept]").count();
+    await page.evaluate(() =>
+      document
+        .querySelectorAll(".cot-slider, .cot-chart, .main-svg")
+        .forEach((each) => each.setAttribute("data-kept", "")),
+    );
+    const before = await marked();
+    await show(page, encodeRanks(running(40)));
+    await shows(page, 39);
+    assert.match(await page.locator(".cot-verdict").innerText(), /is running: 40 steps so far/);
+    assert.equal(await page.locator(".cot-time .cot-slider").getAttribute("max"), "39");
+    // The charts are drawn on; that they reach the new end is seen at their axis.
+    await page
+      .locator('[data-panel="ranks"] .xtick', { hasText: /^[3]\d$/ })
+      .first()
+      .waitFor();
+    assert.equal(await marked(), before);
+    assert.ok(
+      await page.locator(".cot-theta-slider").evaluate((slider) => slider === document.activeElement),
+    );
+  });
+
+  it("makes a new view for another run, and a message of what cannot be read", async () => {
+    const page = await browser.open();
+    await show(page, encodeRanks(running(10)));
+    await page.evaluate(() => document.querySelector(".cot-ranks")!.setAttribute("data-old", ""));
+    await show(page, encodeRanks(ranksTrace({ steps: 12, widths: [[9, 9]] })));
+    await shows(page, 11);
+    assert.equal(await page.locator("[data-old]").count(), 0);
+    await show(page, { kind: "ranks" });
+    assert.match(await page.locator(".cot-message").innerText(), /cannot be read/);
+    await show(page, encodeRanks(trace));
+    await shows(page, 19);
+  });
+
   it("disposes of its view", async () => {
     const page = await browser.open({}, countActivity);
     await show(page, encodeRanks(trace));

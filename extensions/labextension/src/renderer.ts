@@ -25,6 +25,7 @@ export class TraceRenderer extends Widget implements IRenderMime.IRenderer {
   renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     const data = model.data[this.#mimeType];
     const text = model.data["text/plain"];
+    if (this.#rendered?.update(data, { mimeType: this.#mimeType })) return Promise.resolve();
     const state = this.#rendered?.view?.state;
     this.#rendered?.destroy();
     this.#rendered = this.#render(this.node, data, {

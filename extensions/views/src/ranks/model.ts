@@ -56,3 +56,17 @@ export function ranksModel(trace: RanksTrace): RanksModel {
     },
   };
 }
+
+/** Whether a view of the one can go on with the other: the same layers at the same sites, by the same method, further on. */
+export function isSameRun(a: RanksModel, b: RanksModel): boolean {
+  const key = ({ trace, singularValues, frames }: RanksModel) =>
+    JSON.stringify([
+      trace.method,
+      trace.sites,
+      trace.layers,
+      trace.others.length,
+      singularValues > 0,
+      frames > 1,
+    ]);
+  return key(a) === key(b);
+}

@@ -1,4 +1,5 @@
 /** The public types of the ranks view. */
+import type { RanksTrace } from "cotangent/trace";
 import type { Plotly } from "./plotly.js";
 
 /** Where a reader stands in a view, so that another view of the same run can open there. */
@@ -32,6 +33,8 @@ export interface RanksView {
   readonly state: RanksViewState;
   /** Resolves when everything that was asked for up to now has been drawn. */
   drawn(): Promise<void>;
+  /** Show another trace of the same run, further on, in place; false where it is of another one, and nothing was done. */
+  update(trace: RanksTrace): boolean;
   play(): void;
   pause(): void;
   /** Go to the recorded step nearest to this one. */

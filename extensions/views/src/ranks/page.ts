@@ -3,6 +3,7 @@ import { html, setText } from "../common/dom.js";
 import { icon } from "../common/icons.js";
 import type { RanksModel } from "./model.js";
 import type { Panel } from "./panel.js";
+import { layersDrawn } from "./rank-lines.js";
 import { notes, subject, verdict } from "./wording.js";
 
 export interface Parts {
@@ -59,32 +60,44 @@ export function frame({ name, title }: Panel, controls: readonly HTMLElement[]):
   };
 }
 
-/** @param drawn how many layers have lines */
-export function page(
-  model: RanksModel,
-  sent: { readonly up: number; readonly down: number },
-  drawn: number,
-  parts: Parts,
-): HTMLElement {
-  const { level, title, details } = verdict(model, sent);
-  return html(
-    "section",
-    { class: "cot-view cot-ranks", "aria-label": "Distributed run" },
+export interface Page {
+  readonly element: HTMLElement;
+  /** Write what is said of another trace of the same run. */
+  update(model: RanksModel): void;
+}
+
+function head(model: RanksModel): readonly HTMLElement[] {
+  const { level, title, details } = verdict(model);
+  return [
     html(
-      "header",
-      { class: "cot-header" },
-      html(
-        "p",
-        { class: "cot-verdict", "data-level": level },
-        html("span", { class: "cot-verdict-sign" }, icon(level)),
-        html("strong", {}, title),
-        html("span", { class: "cot-verdict-details" }, ...phrases(details)),
-      ),
-      html("p", { class: "cot-subject" }, ...phrases(subject(model))),
+      "p",
+      { class: "cot-verdict", "data-level": level },
+      html("span", { class: "cot-verdict-sign" }, icon(level)),
+      html("strong", {}, title),
+      html("span", { class: "cot-verdict-details" }, ...phrases(details)),
     ),
-    html("div", { class: "cot-time" }, parts.transport, parts.slider),
-    html("div", { class: "cot-panels" }, ...parts.panels),
-    html("ul", { class: "cot-notes" }, ...notes(model, drawn).map((note) => html("li", {}, note))),
-    parts.alternative,
-  );
+    html("p", { class: "cot-subject" }, ...phrases(subject(model))),
+  ];
+}
+
+export function page(first: RanksModel, parts: Parts): Page {
+  const header = html("header", { class: "cot-header" });
+  const remarks = html("ul", { class: "cot-notes" });
+  const update = (model: RanksModel) => {
+    header.replaceChildren(...head(model));
+    remarks.replaceChildren(...notes(model, layersDrawn(model).length).map((note) => html("li", {}, note)));
+  };
+  update(first);
+  return {
+    element: html(
+      "section",
+      { class: "cot-view cot-ranks", "aria-label": "Distributed run" },
+      header,
+      html("div", { class: "cot-time" }, parts.transport, parts.slider),
+      html("div", { class: "cot-panels" }, ...parts.panels),
+      remarks,
+      parts.alternative,
+    ),
+    update,
+  };
 }

@@ -15,7 +15,7 @@ const COLUMNS = ["layer", "size", "effective rank", "ceiling", "σ₁", "up", "u
 export interface Alternative {
   readonly element: HTMLDetailsElement;
   /** Fill the table, if it is open. */
-  update(place: Place): void;
+  update(model: RanksModel, place: Place): void;
 }
 
 const sumAt = ({ trace }: RanksModel, values: Float64Array, frame: number, layer: number): number => {
@@ -88,7 +88,7 @@ function runsTable(model: RanksModel): HTMLTableElement | undefined {
 }
 
 /** @param onOpen asked to call `update` */
-export function alternative(model: RanksModel, onOpen: () => void, signal: AbortSignal): Alternative {
+export function alternative(first: RanksModel, onOpen: () => void, signal: AbortSignal): Alternative {
   const caption = html("caption");
   const body = html("tbody");
   const element = html(
@@ -107,12 +107,12 @@ export function alternative(model: RanksModel, onOpen: () => void, signal: Abort
       ),
     ),
   );
-  const runs = runsTable(model);
+  const runs = runsTable(first);
   if (runs) element.append(runs);
   element.addEventListener("toggle", () => element.open && onOpen(), { signal });
   return {
     element,
-    update(place) {
+    update(model, place) {
       if (!element.open) return;
       const { layers, sites } = model.trace;
       const shown = layers.slice(0, MAX_ROWS);

@@ -7,16 +7,13 @@ import { Player } from "../common/player.js";
 import { watchSize } from "../common/size.js";
 import { applyScheme, watchTheme } from "../common/theme.js";
 import { transport } from "../common/transport.js";
+import { charts } from "./charts.js";
 import { layerSelect } from "./layer-select.js";
 import { type Look, lookOf } from "./look.js";
-import { type RanksModel, ranksModel } from "./model.js";
+import { isSameRun, type RanksModel, ranksModel } from "./model.js";
 import type { RanksView, RanksViewOptions, RanksViewState } from "./options.js";
-import { frame, page } from "./page.js";
-import { panels } from "./panels.js";
-import type { Panel, Place } from "./panel.js";
-import type { Plotly } from "./plotly.js";
-import { layersDrawn } from "./rank-lines.js";
-import { stage } from "./stage.js";
+import { page } from "./page.js";
+import type { Place } from "./panel.js";
 import { alternative } from "./table.js";
 import { thetaControl } from "./theta.js";
 import { byteCount, noSpectra, ranksInWords } from "./wording.js";
@@ -49,14 +46,13 @@ function openPlayer(model: RanksModel, state: RanksViewState | undefined, rates:
  * @param options plotly.js is among them: the charts are its
  */
 export function ranksView(host: HTMLElement, trace: RanksTrace, options: RanksViewOptions): RanksView {
-  const model = ranksModel(trace);
-  const { frames } = model;
+  let model = ranksModel(trace);
   const life = new AbortController();
   const { signal } = life;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const rates = calm.matches ? CALM_RATES : RATES;
   const own = trace.method.theta;
-  const player = openPlayer(model, options.state, rates);
+  let player = openPlayer(model, options.state, rates);
   let theta = options.state?.hasTheta ? options.state.theta : own;
   let layer = model.outer.includes(options.state?.layer ?? -1) ? options.state!.layer : (model.first ?? 0);
   let chosenRate = options.state?.rate;
@@ -81,27 +77,21 @@ export function ranksView(host: HTMLElement, trace: RanksTrace, options: RanksVi
   const showLayer = asking((next: number) => {
     if (model.outer.includes(next)) layer = next;
   });
+  const rate = (value: number) => (chosenRate = player.rate = value);
+  const loop = (on: boolean) => (player.loop = on);
+  const fail = (error: unknown) => {
+    if (signal.aborted) return;
+    destroy();
+    if (!options.onError) throw error;
+    options.onError(error);
+  };
 
   // The parts.
   const controls = transport(
-    {
-      last: trace.steps - 1,
-      single: frames < 2,
-      rates,
-      rate: player.rate,
-      loop: player.loop,
-      unit: "steps",
-      name: "Step",
-    },
-    {
-      toggle,
-      step,
-      seek: showStep,
-      rate: (value) => (chosenRate = player.rate = value),
-      loop: (on) => (player.loop = on),
-    },
+    { last: trace.steps - 1, single: model.frames < 2, rates, rate: player.rate, loop: player.loop, unit: "steps", name: "Step" },
+    { toggle, step, seek: showStep, rate, loop },
     signal,
-  );
+  ); // prettier-ignore
   const thetas = thetaControl(
     own,
     model.singularValues > 0 ? undefined : noSpectra(model),
@@ -109,39 +99,26 @@ export function ranksView(host: HTMLElement, trace: RanksTrace, options: RanksVi
     signal,
   );
   const layers = layerSelect(model, showLayer, signal);
-  const controlsOf: Readonly<Record<string, HTMLElement>> = { ranks: thetas.element, sigma: layers.element };
-  const words = alternative(model, () => { shown.words = ""; request(); }, signal); // prettier-ignore
-  let loading: Promise<Plotly> | undefined;
-  const load = () => (loading ??= options.plotly());
-  const fail = (error: unknown) => {
-    if (signal.aborted) return;
-    destroy();
-    if (!options.onError) throw error;
-    options.onError(error);
-  };
-  const goTo = (panel: Panel) => (x: number) => {
-    if (panel.hasSteps && Number.isFinite(x)) showStep(x);
-  };
-  const places = panels.map((panel) => {
-    const control = controlsOf[panel.name];
-    const made = frame(panel, control ? [control] : []);
-    return { panel, ...made, chart: stage(made.stage, load, goTo(panel), fail, signal), drawn: "" };
-  });
-  const last = frames - 1;
-  const sent = { up: sentUntil(trace, trace.bytes.up, last), down: sentUntil(trace, trace.bytes.down, last) };
-  const root = page(model, sent, layersDrawn(model).length, {
+  const drawings = charts(
+    { ranks: thetas.element, sigma: layers.element },
+    { plotly: options.plotly, onStep: showStep, onError: fail },
+    signal,
+  );
+  const words = alternative(model, asking(() => (shown.words = "")), signal); // prettier-ignore
+  const sheet = page(model, {
     transport: controls.bar,
     slider: controls.slider,
-    panels: places.map(({ element }) => element),
+    panels: drawings.elements,
     alternative: words.element,
   });
+  const root = sheet.element;
   host.replaceChildren(root);
 
   // The looks.
   const onTheme = () => {
     applyScheme(root, theme.current.scheme);
     if (look) look = lookOf(root, theme.current, look.width);
-    for (const each of places) each.drawn = "";
+    drawings.invalidate();
     request();
   };
   const theme = watchTheme(root, onTheme, signal);
@@ -154,22 +131,7 @@ export function ranksView(host: HTMLElement, trace: RanksTrace, options: RanksVi
     root.style.setProperty("--cot-total", `${room}px`);
     root.style.setProperty("--cot-gutter", "0px");
     look = lookOf(root, theme.current, Math.floor(isWide ? (room - GAP) / 2 : room));
-    for (const each of places) each.drawn = "";
-  }
-
-  function drawPanel(at: (typeof places)[number], here: Place, moved: boolean): void {
-    const { panel, chart } = at;
-    const needs = `${panel.dependsOn(here)}|${look!.width}`;
-    const shapes = panel.shapes?.(model, here, look!);
-    if (needs !== at.drawn) {
-      const found = panel.chart(model, here, look!);
-      at.say(typeof found === "string" ? found : undefined);
-      // Its room is kept from the start, so that nothing below jumps when it comes.
-      if (typeof found !== "string") at.stage.style.minHeight = `${String(found.layout["height"])}px`;
-      if (typeof found !== "string")
-        chart.draw({ ...found, layout: { ...found.layout, ...(shapes && { shapes }) } });
-      at.drawn = needs;
-    } else if (moved && shapes && !at.stage.hidden) chart.shapes(shapes);
+    drawings.invalidate();
   }
 
   function draw(now: number): boolean {
@@ -178,30 +140,35 @@ export function ranksView(host: HTMLElement, trace: RanksTrace, options: RanksVi
     player.tick(now);
     if (!look) return false;
     try {
-      const here = place();
-      const moved = here.frame !== shown.frame;
-      for (const each of places) drawPanel(each, here, moved);
-      const counter = `step ${here.step} of ${trace.steps - 1}`;
-      const detail = `${byteCount(sentUntil(trace, trace.bytes.up, here.frame))} up so far`;
-      controls.update({ at: here.step, playing: player.playing, rate: player.rate, counter, detail, spoken: `${counter}, ${detail}` }); // prettier-ignore
-      layers.update(layer);
-      Object.assign(root.dataset, { step: here.step, theta, layer, playing: player.playing });
-      const key = JSON.stringify(here);
-      // Words are for a reader at rest: while it plays, twice a second is enough.
-      const late = key !== shown.words && player.playing && now - shown.wordsAt < WORDS_EVERY;
-      if (key !== shown.words && !late) {
-        for (const { panel, caption } of places) caption(panel.caption(model, here));
-        thetas.update(theta, ranksInWords(model, here));
-        words.update(here);
-        Object.assign(shown, { words: key, wordsAt: now });
-      }
-      shown.frame = here.frame;
-      if (moved) options.onStep?.(here.step);
-      return player.playing || late;
+      return drawFrame(now, look);
     } catch (error) {
       fail(error);
       return false;
     }
+  }
+
+  function drawFrame(now: number, look: Look): boolean {
+    const here = place();
+    const moved = here.frame !== shown.frame;
+    drawings.draw(model, here, look, moved);
+    const { steps, bytes } = model.trace;
+    const counter = `step ${here.step} of ${steps - 1}`;
+    const detail = `${byteCount(sentUntil(model.trace, bytes.up, here.frame))} up so far`;
+    controls.update({ at: here.step, playing: player.playing, rate: player.rate, counter, detail, spoken: `${counter}, ${detail}` }); // prettier-ignore
+    layers.update(layer);
+    Object.assign(root.dataset, { step: here.step, theta, layer, playing: player.playing });
+    const key = JSON.stringify(here);
+    // Words are for a reader at rest: while it plays, twice a second is enough.
+    const late = key !== shown.words && player.playing && now - shown.wordsAt < WORDS_EVERY;
+    if (key !== shown.words && !late) {
+      drawings.caption(model, here);
+      thetas.update(theta, ranksInWords(model, here));
+      words.update(model, here);
+      Object.assign(shown, { words: key, wordsAt: now });
+    }
+    shown.frame = here.frame;
+    if (moved) options.onStep?.(here.step);
+    return player.playing || late;
   }
 
   root.addEventListener(
@@ -216,7 +183,7 @@ export function ranksView(host: HTMLElement, trace: RanksTrace, options: RanksVi
       event.stopPropagation();
       if (action === "toggle") toggle();
       else if (action === "first") seek(0);
-      else if (action === "last") seek(frames - 1);
+      else if (action === "last") seek(model.frames - 1);
       else step(action.step);
     },
     { signal },
@@ -225,6 +192,27 @@ export function ranksView(host: HTMLElement, trace: RanksTrace, options: RanksVi
   function destroy(): void {
     life.abort();
     root.remove();
+  }
+
+  const state = (): RanksViewState => {
+    const { frame, playing, loop } = player;
+    const atEnd = frame === model.frames - 1;
+    return { step: model.stepOf(frame), atEnd, theta, hasTheta: theta !== own, layer, playing, rate: chosenRate, loop }; // prettier-ignore
+  };
+
+  function update(next: RanksTrace): boolean {
+    const found = ranksModel(next);
+    if (signal.aborted || !isSameRun(model, found)) return false;
+    const { playing, ...stood } = state();
+    model = found;
+    player = openPlayer(model, { ...stood, playing }, rates);
+    if (playing && !stood.atEnd) player.play();
+    controls.slider.max = String(next.steps - 1);
+    sheet.update(model);
+    drawings.invalidate();
+    Object.assign(shown, { frame: -1, words: "" });
+    request();
+    return true;
   }
 
   const request = animationLoop(draw, signal);
@@ -238,12 +226,10 @@ export function ranksView(host: HTMLElement, trace: RanksTrace, options: RanksVi
 
   return {
     get state() {
-      const { frame, playing, loop } = player;
-      return { step: model.stepOf(frame), atEnd: frame === frames - 1, theta, hasTheta: theta !== own, layer, playing, rate: chosenRate, loop }; // prettier-ignore
+      return state();
     },
-    async drawn() {
-      await Promise.all(places.map(({ chart }) => chart.drawn()));
-    },
+    drawn: () => drawings.drawn(),
+    update,
     play: asking(() => player.play()),
     pause: asking(() => player.pause()),
     showStep,

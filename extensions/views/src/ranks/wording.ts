@@ -1,5 +1,5 @@
 /** What the view says in words: the verdict, the layers, what was left out, what failed. */
-import { type Omission, shortNumber } from "cotangent/trace";
+import { type Omission, sentUntil, shortNumber } from "cotangent/trace";
 import { count } from "../common/format.js";
 import { visibleToken } from "../common/labels.js";
 import type { RanksModel } from "./model.js";
@@ -90,17 +90,15 @@ export function openCounts(model: RanksModel, { frame, theta }: Place): string {
 }
 
 /** How the run ended, and what it cost. */
-export function verdict(
-  { trace }: RanksModel,
-  sent: { readonly up: number; readonly down: number },
-): Verdict {
+export function verdict({ trace, frames }: RanksModel): Verdict {
+  const sent = (bytes: Float64Array) => byteCount(sentUntil(trace, bytes, frames - 1));
   const { method, status, steps, failures, sites } = trace;
   const name = visibleToken(method.name);
   const failed = new Set(failures.map(({ site }) => site)).size;
   const lost = failed > 0 ? [`${count(failed, "site")} of ${sites.length} failed`] : [];
   const details = [
     ...lost,
-    `${byteCount(sent.up)} up, ${byteCount(sent.down)} down`,
+    `${sent(trace.bytes.up)} up, ${sent(trace.bytes.down)} down`,
     method.isExact ? "exact: the gradient of the pooled batch" : "approximate",
   ];
   const titles = {
