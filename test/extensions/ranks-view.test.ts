@@ -112,6 +112,24 @@ describe("the ranks view", function () {
       assert.match((await slider.getAttribute("aria-valuetext"))!, /^step 10 of 59, .* up so far$/);
     });
 
+    it("stays where a reader has zoomed in, when θ moves", async () => {
+      const page = await open(browser, run);
+      const box = (await chart(page, "ranks").locator(".nsewdrag").boundingBox())!;
+      await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.4);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * 0.8, box.y + box.height * 0.42, { steps: 5 });
+      await page.mouse.up();
+      const ticks = async () => (await chart(page, "ranks").locator(".xtick text").allTextContents()).sort();
+      // Every ten steps before, every five in what is seen now.
+      await chart(page, "ranks").locator(".xtick text", { hasText: "35" }).waitFor();
+      const before = await ticks();
+      await page.locator(".cot-theta-slider").press("End");
+      await page.locator(".cot-ranks:not([data-theta='0.05'])").waitFor();
+      await ranksDrawn(page);
+      assert.deepEqual(await ticks(), before);
+      assert.ok(!before.includes("0"));
+    });
+
     it("goes to the step of a chart that is clicked", async () => {
       const page = await open(browser, run);
       const box = (await chart(page, "ranks").locator(".nsewdrag").boundingBox())!;

@@ -83,6 +83,13 @@ describe("the lines of effective ranks", () => {
       (chartOf(rankLines, trace, at({ theta })).layout["yaxis"] as { range: number[] }).range;
     assert.deepEqual(range(0.8), range(0.05));
   });
+  it("write a ceiling that is a mean in few digits", () => {
+    const rows = trace.factorRows.map((_, i) => [16, 17, 17][i % 3]!);
+    const three = { ...ranksTrace({ sites: 3, widths: [[40, 32]] }) };
+    const layout = chartOf(rankLines, { ...three, factorRows: rows.slice(0, three.factorRows.length) })
+      .layout as unknown as { annotations: { text: string }[] };
+    assert.equal(layout.annotations[0]!.text, "ceiling 16.7 (rows of the batch)");
+  });
   it("are not more than can be followed", () => {
     const deep = ranksModel(ranksTrace({ steps: 2, widths: Array.from({ length: 50 }, () => [8, 8]) }));
     const drawn = layersDrawn(deep);

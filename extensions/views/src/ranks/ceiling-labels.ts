@@ -1,4 +1,5 @@
 /** What is written at the ceilings: their height, and what sets them. */
+import { shortNumber } from "cotangent/trace";
 import type { Look } from "./look.js";
 import type { RanksModel } from "./model.js";
 
@@ -36,7 +37,7 @@ export function ceilingLabels(
   }
   return groups.map((group) => {
     const isAbove = group[0]!.ceiling > top;
-    const words = [...new Set(group.map(({ layer, ceiling }) => `${ceiling} (${ceilingReason(model, layer, ceiling)})`))]; // prettier-ignore
+    const words = [...new Set(group.map(({ layer, ceiling }) => `${shortNumber(ceiling)} (${ceilingReason(model, layer, ceiling)})`))]; // prettier-ignore
     const shown = words.length > 3 ? [...words.slice(0, 2), `${words.length - 2} more`] : words;
     return {
       xref: "paper",

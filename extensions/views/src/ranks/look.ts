@@ -66,6 +66,8 @@ export const baseLayout = ({ text, faint, font, page, line, width }: Look, heigh
   plot_bgcolor: "rgba(0,0,0,0)",
   font: { family: font, size: 12, color: text },
   margin: { t: 12, r: 16, b: 40, l: 44 },
+  // Where a reader has zoomed in, a chart that is drawn again stays there.
+  uirevision: "reader",
   hovermode: "closest",
   hoverlabel: { bgcolor: css(page), bordercolor: line, font: { family: font, size: 12, color: text }, align: "left" },
   legend: { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom", font: { size: 11, color: text } },

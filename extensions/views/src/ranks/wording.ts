@@ -68,7 +68,9 @@ export function ranksInWords(model: RanksModel, { frame, step, theta }: Place): 
     const ceiling = meanAt(model, model.ceilings, frame, layer);
     return rank === null
       ? []
-      : [`${layerLabel(model, layer)} ${meanRank(rank)} of at most ${ceiling ?? "?"}`];
+      : [
+          `${layerLabel(model, layer)} ${meanRank(rank)} of at most ${ceiling === null ? "?" : rankNumber(ceiling)}`,
+        ];
   });
   return said.length === 0 ? "" : `Step ${step}: ${said.join("; ")}.`;
 }
