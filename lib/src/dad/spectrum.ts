@@ -3,7 +3,7 @@ import { qr } from "../engine/reference/linalg/qr.js";
 import { svd } from "../engine/reference/linalg/svd.js";
 import { type Dense, dense, transposedDense, transposedTimes } from "./dense.js";
 
-export { effectiveRank, entropyRank, stableRank } from "../trace/spectrum.js";
+export { effectiveRank, entropyRank, stableRank } from "../trace/ranks-spectrum.js";
 
 /**
  * The singular values of AᵀΔ, largest first: [min(R, h, h')] of them, which are all that can differ from 0. Where the

@@ -27,7 +27,7 @@ export {
   shortNumber,
   verdict,
 } from "./reading.js";
-export { effectiveRank, entropyRank, stableRank } from "./spectrum.js";
+export { effectiveRank, entropyRank, stableRank } from "./ranks-spectrum.js";
 export {
   ceilingsOf,
   type CourseOfStep,

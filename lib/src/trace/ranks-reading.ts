@@ -1,6 +1,6 @@
 /** What a ranks trace says, in lines and numbers: the same in the still and the moving picture. */
 import type { RanksCurve, RanksMeasure, RanksTrace } from "./ranks.js";
-import { effectiveRank } from "./spectrum.js";
+import { effectiveRank } from "./ranks-spectrum.js";
 
 /** A value at some of the steps; null where nothing was known. */
 export interface CourseOfStep {
