@@ -40,7 +40,10 @@ const boundaries = [
     ["lib/src/trace/**"],
     [
       not(["lib", "kernel", "views", "labextension"], "lib imports nothing of ours."),
-      { regex: "^\\.\\./(?!tape\\.js$)", message: "lib/trace is the ground floor: it imports nothing above it." },
+      {
+        regex: "^\\.\\./(?!tape\\.js$)",
+        message: "lib/trace is the ground floor: it imports nothing above it.",
+      },
       { regex: "^[^.]", message: "lib/trace is the ground floor: it needs no package." },
     ],
   ),

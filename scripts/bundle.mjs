@@ -13,10 +13,13 @@ const lib = join(ROOT, "lib");
 const FOLDER = join(lib, "dist", "bundle");
 const { exports } = JSON.parse(readFileSync(join(lib, "package.json"), "utf8"));
 
-/** "cotangent/words" is words.js, made of the module that its condition "unbundled" names. */
+/** "cotangent/dad/workers" is dad-workers.js, made of the module that its condition "unbundled" names. */
 const entries = Object.entries(exports)
   .filter(([, files]) => files.unbundled !== undefined)
-  .map(([name, files]) => ({ in: join(lib, files.unbundled), out: name === "." ? "index" : name.slice(2) }));
+  .map(([name, files]) => ({
+    in: join(lib, files.unbundled),
+    out: name === "." ? "index" : name.slice(2).replaceAll("/", "-"),
+  }));
 
 rmSync(FOLDER, { recursive: true, force: true });
 await build({

@@ -7,6 +7,7 @@ export { checkGrad, type Check, type CheckOptions, type GradReport } from "./che
 export { tokenSpread } from "./attention/diagnosis.js";
 export type { AttentionSolveStep, SolveAttentionOptions } from "./attention/options.js";
 export { AttentionSolve } from "./attention/result.js";
+export { type Contender, raceAttention } from "./attention/race.js";
 export { solveAttention } from "./attention/solve.js";
 export type { AttentionWeights } from "./attention/weights.js";
 export { attentionSvg } from "./display/attention-svg.js";
@@ -53,6 +54,8 @@ export {
   type GpuKernelOptions,
 } from "./gpu-kernel/index.js";
 export { type Matrix, matrix, row } from "./matrix.js";
+export { eigenvalues } from "./numeric/eigenvalues.js";
+export type { Eigenvalues } from "./numeric/eigenvalue-list.js";
 export type { GmresOptions } from "./numeric/gmres.js";
 export * from "./random/index.js";
 export { GuardError, record, type RecordedFunction, type ToTraceOptions } from "./tape/record.js";

@@ -36,6 +36,11 @@ export function checkFraction(value: number, name: string): number {
   return value;
 }
 
+export function checkFlag(value: boolean, name: string): boolean {
+  if (typeof value !== "boolean") throw refuse(name, "true or false", value);
+  return value;
+}
+
 /** A whole number from `least` to `most`. */
 export function checkCount(value: number, name: string, least: number, most: number): number {
   if (!(Number.isInteger(value) && value >= least && value <= most)) {

@@ -24,6 +24,8 @@ export interface Lab {
   readonly baseUrl: string;
   readonly token: string;
   readonly rootDir: string;
+  /** Where it says that it runs. */
+  readonly runtimeDir: string;
   log(): string;
   stop(): Promise<void>;
 }
@@ -102,5 +104,5 @@ export async function startLab({ app = "lab", rootDir }: LabOptions = {}): Promi
   const address = JSON.parse(readFileSync(join(runtime, info), "utf8")) as { url: string; port: number };
   await untilListening(address, () => child.exitCode !== null);
   const { url } = address;
-  return { baseUrl: url, token, rootDir: served, log: () => log, stop };
+  return { baseUrl: url, token, rootDir: served, runtimeDir: runtime, log: () => log, stop };
 }

@@ -6,7 +6,14 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { type AttentionTrace, encodeAttentionTrace } from "cotangent/trace";
 import type * as views from "@cotangent/views";
-import type { AttentionView, AttentionViewOptions, Rendered, RenderOptions } from "@cotangent/views";
+import type {
+  AttentionView,
+  AttentionViewOptions,
+  Rendered,
+  RenderOptions,
+  TapeView,
+  TapeViewOptions,
+} from "@cotangent/views";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import type { Widget } from "@lumino/widgets";
 import { build } from "esbuild";
@@ -27,6 +34,7 @@ declare global {
   interface Window {
     cotangent: Harness;
     rendered: Rendered<AttentionView>;
+    tape: Rendered<TapeView>;
   }
 }
 
@@ -98,6 +106,23 @@ export async function render(
     [data, options] as const,
   );
   await page.locator(".cot-attention[data-iteration], .cot-message").waitFor();
+}
+
+/** Render a tape in the page's `main` and wait until it is drawn and explained, or a message is shown. */
+export async function renderTape(
+  page: Page,
+  data: unknown,
+  options: RenderOptions<TapeViewOptions> = {},
+): Promise<void> {
+  await page.evaluate(
+    ([data, options]) => {
+      window.tape?.destroy();
+      const main = document.querySelector("main")!;
+      window.tape = window.cotangent.views.renderTape(main, data, options as RenderOptions<TapeViewOptions>);
+    },
+    [data, options] as const,
+  );
+  await page.locator('.cot-tape[data-explained="true"], .cot-message').waitFor();
 }
 
 /** Wait until the view shows an iteration. */

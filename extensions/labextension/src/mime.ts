@@ -1,6 +1,13 @@
 /** The MIME renderers: what JupyterLab and Notebook 7 show with a view of ours, and Plotly figures. */
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
-import { ATTENTION_MIME, RANKS_MIME, renderAttention, renderRanks } from "@cotangent/views";
+import {
+  ATTENTION_MIME,
+  RANKS_MIME,
+  renderAttention,
+  renderRanks,
+  renderTape,
+  TAPE_MIME,
+} from "@cotangent/views";
 import { loadPlotly } from "./plotly/load.js";
 import { PlotlyRenderer } from "./plotly/renderer.js";
 import { type Render, TraceRenderer } from "./renderer.js";
@@ -31,6 +38,12 @@ const kinds: readonly Kind[] = [
     mime: RANKS_MIME,
     description: "Shows what distributed sites exchanged while they trained.",
     render: (host, data, options) => renderRanks(host, data, { ...options, plotly: loadPlotly }),
+  },
+  {
+    name: "tape",
+    mime: TAPE_MIME,
+    description: "Shows adjoint tapes.",
+    render: renderTape,
   },
 ];
 

@@ -4,6 +4,7 @@ import { INotebookTracker } from "@jupyterlab/notebook";
 import type { Kernel } from "@jupyterlab/services";
 import type { CommandRegistry } from "@lumino/commands";
 import { ask } from "./steering/kernel-comm.js";
+import { findKernelsBy } from "./steering/of-output.js";
 import { wishes } from "./steering/wishes.js";
 
 /** Our kernel's name in its kernelspec: no other one listens. */
@@ -20,10 +21,12 @@ const steering = {
   requires: [INotebookTracker],
   optional: [ICommandPalette],
   activate({ commands }: Application, tracker: INotebookTracker, palette: ICommandPalette | null): void {
-    const kernel = (): Kernel.IKernelConnection | null => {
-      const current = tracker.currentWidget?.sessionContext.session?.kernel ?? null;
-      return current?.name === KERNEL ? current : null;
+    const kernelOf = (panel: INotebookTracker["currentWidget"]): Kernel.IKernelConnection | null => {
+      const found = panel?.sessionContext.session?.kernel ?? null;
+      return found?.name === KERNEL ? found : null;
     };
+    const kernel = () => kernelOf(tracker.currentWidget);
+    findKernelsBy((node) => kernelOf(tracker.find((panel) => panel.node.contains(node)) ?? null));
     for (const { wish, command, label, caption } of wishes) {
       commands.addCommand(command, {
         label,

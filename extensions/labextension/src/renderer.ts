@@ -1,10 +1,12 @@
 /** One output of a notebook: it owns a view and replaces it when the output's data change. */
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
-import type { Rendered, RenderOptions } from "@cotangent/views";
+import type { Rendered, RenderOptions, Resolve, Wish } from "@cotangent/views";
 import { Widget } from "@lumino/widgets";
+import { canSteer, steer } from "./steering/of-output.js";
+import { resolverOf } from "./steering/resolve.js";
 
 /** What every view is drawn with here. */
-type Options = RenderOptions<{ state?: never }>;
+type Options = RenderOptions<{ state?: never; steer?: (wish: Wish) => void; resolve?: Resolve }>;
 
 /** Show a trace of one kind in an element, or a message. */
 export type Render = (host: HTMLElement, data: unknown, options: Options) => Rendered;
@@ -26,11 +28,15 @@ export class TraceRenderer extends Widget implements IRenderMime.IRenderer {
     const data = model.data[this.#mimeType];
     const text = model.data["text/plain"];
     if (this.#rendered?.update(data, { mimeType: this.#mimeType })) return Promise.resolve();
+    const solve = (data as { readonly resolve?: unknown } | undefined)?.resolve;
     const state = this.#rendered?.view?.state;
     this.#rendered?.destroy();
     this.#rendered = this.#render(this.node, data, {
       mimeType: this.#mimeType,
       ...(typeof text === "string" && { fallback: text }),
+      // The kernel is looked for when a button is pressed: now the output may not yet be in its notebook.
+      ...(canSteer() && { steer: (wish: Wish) => steer(this.node, wish) }),
+      ...(canSteer() && typeof solve === "string" && { resolve: resolverOf(this.node, solve) }),
       // Each kind of view is given what a view of its kind has said.
       ...(state !== undefined && { state: state as never }),
     });

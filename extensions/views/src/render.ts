@@ -1,10 +1,13 @@
 /** The safe entry for a shell that holds data from anyone: a view, or a message; never an exception. */
 import { type BinaryBuffer, readTrace, type Trace, TraceError } from "cotangent/trace";
 import type { AttentionView, AttentionViewOptions } from "./attention/options.js";
+import { resolvingView } from "./attention/resolving.js";
 import { attentionView } from "./attention/view.js";
 import { messageView } from "./message.js";
 import type { RanksView, RanksViewOptions } from "./ranks/options.js";
 import { ranksView } from "./ranks/view.js";
+import type { TapeView, TapeViewOptions } from "./tape/options.js";
+import { tapeView } from "./tape/view.js";
 
 /** What every view is, whatever it draws. */
 export interface AnyView {
@@ -83,8 +86,14 @@ function renderer<K extends Trace["kind"], O extends AnyViewOptions, V extends A
 /** Show an attention trace, or say why it cannot be shown. */
 export const renderAttention = renderer<"attention", AttentionViewOptions, AttentionView>(
   "attention",
-  attentionView,
+  (host, trace, { resolve, ...options }) =>
+    resolve && trace.resolve !== undefined
+      ? resolvingView(host, trace, { ...options, resolve })
+      : attentionView(host, trace, options),
 );
 
 /** Show a ranks trace, or say why it cannot be shown. */
 export const renderRanks = renderer<"ranks", RanksViewOptions, RanksView>("ranks", ranksView);
+
+/** Show a tape trace, or say why it cannot be shown. */
+export const renderTape = renderer<"tape", TapeViewOptions, TapeView>("tape", tapeView);

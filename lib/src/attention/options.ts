@@ -9,9 +9,10 @@ import {
   type SolveStep,
 } from "../fixedpoint/options.js";
 import { checkMatrix, type Matrix } from "../matrix.js";
-import { checkChoice, checkCount, checkOptionNames, checkPositive } from "../options.js";
+import { checkChoice, checkCount, checkFlag, checkOptionNames, checkPositive } from "../options.js";
 import { MAX_HEADS, MAX_LABEL_LENGTH, MAX_TOKENS } from "../trace/index.js";
 import { type AttentionMap, type AttentionPreset, presets } from "./presets.js";
+import { SPECTRUM_TOKENS } from "./spectrum.js";
 import { type AttentionWeights, checkWeights } from "./weights.js";
 
 /** What an observer sees of one iteration; nothing of it must be changed. */
@@ -39,6 +40,11 @@ export interface SolveAttentionOptions extends Omit<SolveOptions, "observe"> {
   /** [N, width] where to start; default x. */
   readonly z0?: Matrix;
   /**
+   * Whether to find the leading eigenvalues of the Jacobian at the fixed point, for the verdict and its picture; default: up to 64
+   * tokens. Where the solve did not converge, the fixed point is looked for by Anderson's method.
+   */
+  readonly spectrum?: boolean;
+  /**
    * Show the solve while it runs: the kernel's `display`. At the end the whole takes the place of what was shown, so that the cell
    * need not show its value again.
    */
@@ -57,6 +63,7 @@ const ownNames = [
   "preset",
   "inject",
   "z0",
+  "spectrum",
   "live",
   "observe",
 ];
@@ -70,6 +77,7 @@ export interface CheckedAttention {
   readonly heads: readonly { name: string; temperature: number }[];
   readonly preset: AttentionPreset;
   readonly solver: CheckedOptions;
+  readonly spectrum: boolean;
   readonly live: LivePlace | undefined;
   readonly observe: SolveAttentionOptions["observe"];
 }
@@ -102,6 +110,7 @@ export function checkAttentionOptions(options: SolveAttentionOptions): CheckedAt
     heads: temperatures.map((temperature, h) => ({ name: names[h]!, temperature })),
     preset,
     solver: checkSolveOptions(solveOptions),
+    spectrum: checkFlag(options.spectrum ?? x.rows <= SPECTRUM_TOKENS, "spectrum"),
     live: options.live && new LivePlace(options.live),
     observe: options.observe,
   };

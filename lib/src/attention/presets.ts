@@ -3,6 +3,7 @@ import { add } from "../engine/reference/elementwise.js";
 import { matmul } from "../engine/reference/matmul.js";
 import { OptionError } from "../errors.js";
 import type { Matrix } from "../matrix.js";
+import { linearizeAttention } from "./linearize.js";
 import { type AttentionStep, attend, attentionStep, headsOf } from "./step.js";
 import type { AttentionWeights } from "./weights.js";
 
@@ -19,6 +20,8 @@ export interface AttentionMap {
   /** Where the iteration starts unless it is said otherwise; its shape is that of the state. */
   readonly start: Matrix;
   readonly step: (z: Matrix) => AttentionStep;
+  /** At z: dz ↦ J·dz, J = ∂f/∂z. */
+  readonly linearize: (z: Matrix) => (dz: Matrix) => Matrix;
   /** What the layer hands on when its state is z: [tokens, width]. */
   readonly output: (z: Matrix) => Matrix;
 }
@@ -30,6 +33,16 @@ interface Preset {
 }
 
 const same = (z: Matrix): Matrix => z;
+/** A derivative followed by W_O. */
+const projected =
+  (inner: (z: Matrix) => (dz: Matrix) => Matrix, { output }: AttentionWeights): AttentionMap["linearize"] =>
+  (z) => {
+    const product = inner(z);
+    return (dz) => matmul(product(dz), output);
+  };
+/** V = x·W_V of each head. */
+const valuesOf = ({ x, weights, temperatures }: AttentionProblem): readonly Matrix[] =>
+  headsOf(matmul(x, weights.value), temperatures.length);
 const tanh = (of: Matrix): Matrix => ({ ...of, data: of.data.map(Math.tanh) });
 
 /**
@@ -51,6 +64,7 @@ export const presets = {
     map: (problem) => ({
       start: problem.x,
       step: attentionStep({ ...problem, inject: true }),
+      linearize: projected(linearizeAttention({ ...problem, values: valuesOf(problem) }), problem.weights),
       output: same,
     }),
   },
@@ -59,6 +73,7 @@ export const presets = {
     map: (problem) => ({
       start: problem.x,
       step: attentionStep({ ...problem, inject: false }),
+      linearize: projected(linearizeAttention({ ...problem, values: valuesOf(problem) }), problem.weights),
       output: same,
     }),
   },
@@ -75,6 +90,7 @@ export const presets = {
           const { value, attention } = attend(queries, keys, values, temperatures);
           return { value: matmul(value, weights.output), attention };
         },
+        linearize: projected(linearizeAttention({ weights, temperatures, keys, values }), weights),
         output: same,
       };
     },
@@ -89,13 +105,23 @@ export const presets = {
             `${heads} heads, and weights.output should have as many rows, not ${weights.output.rows}.`,
         );
       const values = headsOf(x, heads);
+      const inner = linearizeAttention({ weights, temperatures, values });
+      const step = (z: Matrix): AttentionStep => {
+        const queries = headsOf(matmul(z, weights.query), heads);
+        const keys = headsOf(matmul(z, weights.key), heads);
+        const { value, attention } = attend(queries, keys, values, temperatures);
+        return { value: tanh(value), attention };
+      };
       return {
         start: x,
-        step: (z) => {
-          const queries = headsOf(matmul(z, weights.query), heads);
-          const keys = headsOf(matmul(z, weights.key), heads);
-          const { value, attention } = attend(queries, keys, values, temperatures);
-          return { value: tanh(value), attention };
+        step,
+        linearize: (z) => {
+          const product = inner(z);
+          const { value } = step(z);
+          return (dz) => {
+            const change = product(dz);
+            return { ...change, data: change.data.map((entry, i) => entry * (1 - value.data[i]! ** 2)) };
+          };
         },
         output: (z) => tanh(add(x, matmul(z, weights.output))),
       };

@@ -6,11 +6,14 @@ import { solve, type Solution } from "../fixedpoint/solve.js";
 import type { Matrix } from "../matrix.js";
 import { ATTENTION_VERSION, type AttentionTrace, type SolveStatus } from "../trace/index.js";
 import { PRODUCER } from "../version.js";
-import { attentionDrift, tokenSpread, warnOfCollapse } from "./diagnosis.js";
+import { attentionDrift, tokenSpread } from "./diagnosis.js";
 import { FrameRecorder } from "./frames.js";
 import { checkAttentionOptions, type SolveAttentionOptions } from "./options.js";
 import { presets } from "./presets.js";
 import { AttentionSolve } from "./result.js";
+import { offerToResolve } from "./resolve.js";
+import { spectrumOf } from "./spectrum.js";
+import { judge } from "./verdict.js";
 
 /** What a trace is made of beside the states: of a solve that has ended, or of one that runs. */
 type Ended = Pick<Solution, "converged" | "iterations" | "bestIteration" | "trace"> & {
@@ -42,13 +45,14 @@ export function solveAttention(options: SolveAttentionOptions): AttentionSolve {
     preset,
     solver,
     live,
+    spectrum: wantsSpectrum,
     observe: tell,
   } = checkAttentionOptions(options);
   const { step } = chosen;
 
   const recorder = new FrameRecorder();
   /** Of a solve that is shown while it runs: the solver's own are had at its end. */
-  const residuals = live && new ResidualRecorder();
+  const residuals = live && new ResidualRecorder(solver.tolerance);
   let bestIteration = 0;
   const running = (iterations: number): Ended => ({
     converged: false,
@@ -79,7 +83,7 @@ export function solveAttention(options: SolveAttentionOptions): AttentionSolve {
     if (live?.isDue) live.put(new RunningAttention(traceOf(running(seen.iteration + 1))));
   };
 
-  const { solver: name, tolerance, maxIterations, damping, norm, mode } = solver;
+  const { solver: name, tolerance, maxIterations, damping, norm, mode, freeze, exitFraction } = solver;
   const traceOf = ({ converged, reason, iterations, bestIteration, trace }: Ended): AttentionTrace => {
     const { frames, omissions } = recorder.finish();
     return {
@@ -89,7 +93,7 @@ export function solveAttention(options: SolveAttentionOptions): AttentionSolve {
       preset,
       tokens,
       heads,
-      solver: { name, damping, tolerance, maxIterations, norm, mode },
+      solver: { name, damping, tolerance, maxIterations, norm, mode, freeze, exitFraction },
       outcome: { converged, reason, iterations, bestIteration },
       frames,
       residuals: trace,
@@ -100,15 +104,24 @@ export function solveAttention(options: SolveAttentionOptions): AttentionSolve {
   };
 
   const solution = solve(map, z0, { ...solver, observe });
-  const trace = traceOf(solution);
-  const collapse = warnOfCollapse(solution.z, bestAttention, presets[preset].inject);
-  const warnings = [...solution.warnings, ...(collapse ? [collapse] : [])];
+  const spectrum = wantsSpectrum ? spectrumOf(chosen, solution) : undefined;
+  const { diagnosis, warnings } = judge({
+    solution,
+    attention: bestAttention,
+    inject: presets[preset].inject,
+    damping,
+    spectrum,
+  });
+  const trace: AttentionTrace = { ...traceOf(solution), diagnosis, ...(spectrum && { spectrum }) };
+  const resolvable = () => offerToResolve(options, solveAttention);
   const solved = new AttentionSolve({
     ...solution,
     output: chosen.output(solution.z),
     attention: bestAttention,
+    diagnosis,
     warnings,
     trace,
+    resolvable,
   });
   live?.put(solved);
   return solved;

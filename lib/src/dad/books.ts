@@ -1,8 +1,5 @@
 /** The books of a run: every step is entered in the ledger, and in the record where it is wanted. */
-import { isLeafObject } from "../ad/leaves.js";
-import type { Tensor } from "../tensor/tensor.js";
 import type { RanksMeasure, RanksTrace } from "../trace/index.js";
-import { flatten } from "../tree/tree.js";
 import { compareWithExact } from "./compare.js";
 import { SharingError } from "./errors.js";
 import {
@@ -13,8 +10,9 @@ import {
   ledgerUnits,
   measuredBytes,
 } from "./ledger.js";
+import type { Found } from "./methods/method.js";
 import type { ChosenMethod } from "./methods/table.js";
-import type { Batch } from "./model.js";
+import type { Participant } from "./participant.js";
 import type { OuterUnit, Plan } from "./plan.js";
 import { Recorder, type RecordOptions } from "./record.js";
 import type { Failure } from "./run.js";
@@ -39,17 +37,12 @@ export class Books {
   }
 
   /** @param taking indices of the sites that took part, in the order of the batches */
-  async add(
-    step: number,
-    steps: number,
-    taking: readonly number[],
-    batches: readonly Batch[],
-    result: StepResult,
-  ): Promise<void> {
+  async add(step: number, steps: number, sites: readonly Participant[], result: StepResult): Promise<void> {
+    const taking = sites.map(({ index }) => index);
     const ledger = (this.#ledger ??= new Ledger(ledgerUnits(result.plan, this.#chosen.method.travels === "batch"), this.#sites)); // prettier-ignore
     const recorder = (this.#recorder ??= new Recorder(ledger, this.#options));
     const { up, down } = result.exchange;
-    const formulas = this.#formulas(step, batches, result);
+    const formulas = this.#formulas(step, result);
     ledger.units.forEach((unit, l) =>
       taking.forEach((site, s) => {
         const formula = formulaBytes(formulas, unit, s);
@@ -62,29 +55,36 @@ export class Books {
       }),
     );
     if (!recorder.wants(step, steps)) return;
-    const samples = batches.map(({ rows }) => rows);
+    const samples = result.drawn.map(({ rows }) => rows);
     const all = samples.reduce((sum, rows) => sum + rows, 0);
     const isCompared = this.#chosen.method.isShared && this.#options.error;
-    const errors = isCompared ? await compareWithExact(result, ledger.units, samples.map((rows) => rows / all)) : null; // prettier-ignore
-    recorder.add(step, taking, samples, result, errors);
+    const errors = isCompared ? await compareWithExact(sites.map(insideOf), result.plan, ledger.units, samples.map((rows) => rows / all)) : null; // prettier-ignore
+    recorder.add(step, taking, samples, result, errors, await this.#spectra(sites, result));
   }
 
-  #formulas(step: number, batches: readonly Batch[], result: StepResult): FormulaContext {
+  #formulas(step: number, result: StepResult): FormulaContext {
     const { method, options } = this.#chosen;
     const { plan, locals, found, foundByAggregator } = result;
-    const samples = batches.map(({ rows }) => rows);
+    const samples = result.drawn.map(({ rows }) => rows);
     return {
       method,
       options,
       plan,
       step,
       samples,
-      rows: ({ weight }) => locals.map(({ factors }) => factors.get(weight)!.input.rows),
+      rows: ({ weight }) => locals.map(({ rows }) => rows.find(([leaf]) => leaf === weight)![1]),
       ranks: ({ name }) => found.flatMap((each) => each?.get(name)?.length ?? []),
       sharedRank: ({ name }: OuterUnit) => foundByAggregator?.get(name)?.length ?? 0,
       width: (unit) => widthOf(unit, plan, result),
-      sampleBytes: method.travels === "batch" ? bytesOfBatch(batches[0]!) / samples[0]! : 0,
+      sampleBytes: method.travels === "batch" ? result.drawn[0]!.bytes / samples[0]! : 0,
     };
+  }
+
+  /** What is recorded of the spectra: what a method found on its way, or all of every site's own gradient. */
+  #spectra(sites: readonly Participant[], { found }: StepResult): Promise<readonly (Found | undefined)[]> {
+    const { spectra } = this.#options;
+    if (spectra === "gradient") return Promise.all(sites.map((site) => site.spectra()));
+    return Promise.resolve(spectra === "found" ? found : sites.map(() => undefined));
   }
 
   trace(
@@ -114,14 +114,8 @@ function widthOf({ name, kind }: LedgerUnit, { outers, raws }: Plan, { locals }:
   if (kind === "data") return 1;
   const leaf =
     outers.find((unit) => unit.name === name)?.weight ?? raws.find((unit) => unit.name === name)!.leaf;
-  return locals[0]!.gradients[leaf]!.BYTES_PER_ELEMENT;
+  return locals[0]!.widths[leaf]!;
 }
 
-function bytesOfBatch({ data }: Batch): number {
-  const width = { float32: 4, int32: 4, float64: 8 } as const;
-  return flatten(data, "batch").leaves.reduce((sum: number, leaf) => {
-    if (!isLeafObject(leaf)) return sum;
-    const { size, dtype } = leaf as unknown as Tensor;
-    return sum + size * width[dtype];
-  }, 0);
-}
+/** Remote sites were refused before the run began: their gradients are elsewhere. */
+const insideOf = (site: Participant) => site.inside()!;

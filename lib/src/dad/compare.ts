@@ -3,7 +3,7 @@ import type { LedgerUnit } from "./ledger.js";
 import { numbersOf } from "./local.js";
 import type { Plan } from "./plan.js";
 import type { StepErrors } from "./record.js";
-import type { StepResult } from "./step.js";
+import type { Inside } from "./part.js";
 
 /**
  * ‖Ĝ − G‖/‖G‖ and the cosine, for every line of the ledger; the bias counts with its weight. G is the sum of the local
@@ -11,7 +11,8 @@ import type { StepResult } from "./step.js";
  * @param shares the scale that each local gradient should have
  */
 export async function compareWithExact(
-  { gradients, locals, scales, plan }: StepResult,
+  sites: readonly Inside[],
+  plan: Plan,
   units: readonly LedgerUnit[],
   shares: readonly number[],
 ): Promise<StepErrors> {
@@ -19,11 +20,10 @@ export async function compareWithExact(
   for (const unit of units) {
     const sum = { distance: 0, exact: 0, guess: 0, product: 0 };
     for (const leaf of leavesOf(plan, unit)) {
-      const guess = await numbersOf(gradients[0]![leaf]);
+      const guess = await numbersOf(sites[0]!.gradients[leaf]);
       for (let i = 0; i < guess.length; i++) {
         let exact = 0;
-        for (let s = 0; s < locals.length; s++)
-          exact += (shares[s]! / scales[s]!) * locals[s]!.gradients[leaf]![i]!;
+        sites.forEach(({ local, scale }, s) => (exact += (shares[s]! / scale) * local.gradients[leaf]![i]!));
         sum.distance += (guess[i]! - exact) ** 2;
         sum.exact += exact * exact;
         sum.guess += guess[i]! ** 2;

@@ -22,6 +22,7 @@ export type { RankDadOptions } from "./methods/rank-dad.js";
 export { type MethodChoice, type MethodName, methodNames, methods } from "./methods/table.js";
 export type { Batch, Model, Optimiser, Site, StatefulOptimiser, UpdateFunction } from "./model.js";
 export type { Observation, OuterUnit, Plan, RawUnit } from "./plan.js";
+export type { Drawn, Introduction, LocalSummary, Participant, RemoteSite } from "./participant.js";
 export type { RecordOptions } from "./record.js";
 export type { DadRun, Failure } from "./run.js";
 export type { Carry } from "./step.js";

@@ -23,12 +23,17 @@ export class Measured<P> {
     this.#options = { every, of: options.of };
   }
 
-  /** @param holders whose parameters are measured; the mean counts */
-  after(step: number, steps: number, holders: readonly { readonly params: P }[]): void {
-    if (this.#options === null) return;
-    const { every, of } = this.#options;
-    if ((step + 1) % every !== 0 && step !== steps - 1) return;
-    const all = holders.map(({ params }) => of(params));
+  /** Whether anything is measured after this step. */
+  wants(step: number, steps: number): boolean {
+    if (this.#options === null) return false;
+    return (step + 1) % this.#options.every === 0 || step === steps - 1;
+  }
+
+  /** @param holders parameters that are measured; the mean counts */
+  after(step: number, steps: number, holders: readonly P[]): void {
+    if (this.#options === null || !this.wants(step, steps)) return;
+    const { of } = this.#options;
+    const all = holders.map(of);
     for (const name of Object.keys(all[0]!)) {
       const curve = this.#curves.get(name) ?? { steps: [], values: [] };
       curve.steps.push(step);

@@ -3,11 +3,10 @@ import { checkChoice, checkCount, checkOptionNames } from "../options.js";
 import { OptionError } from "../errors.js";
 import { RANKS_VERSION, type RanksFailure, type RanksMeasure, type RanksMethod, type RanksTrace } from "../trace/index.js"; // prettier-ignore
 import { PRODUCER } from "../version.js";
-import { withOnesColumn } from "./dense.js";
 import type { Ledger } from "./ledger.js";
-import type { OuterUnit } from "./plan.js";
-import { effectiveRank, entropyRank, singularValues, stableRank } from "./spectrum.js";
+import { effectiveRank, entropyRank, stableRank } from "./spectrum.js";
 import type { StepResult } from "./step.js";
+import type { Found } from "./methods/method.js";
 
 export interface RecordOptions {
   /** Record every so many steps (1); the first and the last always. */
@@ -65,13 +64,17 @@ export class Recorder {
     this.#options = options;
   }
 
-  /** @param taking indices of the sites that take part, in the order of the result */
+  /**
+   * @param taking indices of the sites that take part, in the order of the result
+   * @param spectra singular values by weight, of each of them
+   */
   add(
     step: number,
     taking: readonly number[],
     samples: readonly number[],
     result: StepResult,
     errors: StepErrors | null,
+    spectra: readonly (Found | undefined)[],
   ): void {
     const { units, sites, totals } = this.#ledger;
     const bySite = <T>(of: readonly T[], absent: T): T[] =>
@@ -82,7 +85,7 @@ export class Recorder {
       rows: bySite(samples, 0),
       factorRows: units.flatMap(({ name }) => {
         const unit = result.plan.outers.find((outer) => outer.name === name);
-        return bySite(taking.map((_, s) => (unit ? result.locals[s]!.factors.get(unit.weight)!.input.rows : 0)), 0); // prettier-ignore
+        return bySite(taking.map((_, s) => (unit ? result.locals[s]!.rows.find(([leaf]) => leaf === unit.weight)![1] : 0)), 0); // prettier-ignore
       }),
       loss: bySite(result.locals.map(({ loss }) => loss), NaN), // prettier-ignore
       bytes: {
@@ -92,19 +95,12 @@ export class Recorder {
         downFormula: totals.downFormula.slice(),
       },
       sigma: units.flatMap(({ name }) => {
-        const unit = result.plan.outers.find((outer) => outer.name === name);
-        return bySite(taking.map((_, s) => (unit ? this.#sigma(unit, result, s) : null)), null); // prettier-ignore
+        const sigmas = spectra.map((found) => found?.get(name)?.toSorted((a, b) => b - a) ?? null);
+        return bySite(sigmas, null);
       }),
       relative: errors?.relative ?? nothing,
       cosine: errors?.cosine ?? nothing,
     });
-  }
-
-  #sigma(unit: OuterUnit, { found, locals }: StepResult, s: number): Float64Array | null {
-    if (this.#options.spectra === "none") return null;
-    if (this.#options.spectra === "found") return found[s]?.get(unit.name)?.toSorted((a, b) => b - a) ?? null;
-    const { input, delta } = locals[s]!.factors.get(unit.weight)!;
-    return singularValues(unit.bias === null ? input : withOnesColumn(input), delta);
   }
 
   /** Whether a step is one of those that are recorded. */

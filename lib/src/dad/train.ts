@@ -1,19 +1,24 @@
-/** train: sites that learn one model together, in this process. */
+/** train: sites that learn one model together. */
 import { LivePlace, type Show } from "../display/live.js";
+import type { NumberArray } from "../engine/engine.js";
+import { OptionError } from "../errors.js";
 import { proceed, STOPPED } from "../steering.js";
 import { checkChoice, checkCount, checkOptionNames } from "../options.js";
+import { flatten } from "../tree/tree.js";
 import { Books } from "./books.js";
 import { SiteFailedError } from "./errors.js";
 import { checkIdentical } from "./identical.js";
 import { Measured, type MeasureOptions } from "./measured.js";
 import { chosenMethod, type MethodChoice } from "./methods/table.js";
-import type { Batch, Model, Optimiser, Site, Tree } from "./model.js";
+import type { Model, Optimiser, Site, Tree } from "./model.js";
+import { leafLike } from "./methods/leaves.js";
+import type { Participant, RemoteSite } from "./participant.js";
 import type { Plan } from "./plan.js";
 import { checkRecordOptions, type RecordOptions } from "./record.js";
 import { type DadRun, DISPLAY, type Failure, notesOf, runBundle, RunningRun } from "./run.js";
-import type { Carry, StepResult } from "./step.js";
+import { type Carry, ofAll, runStep, type StepResult } from "./step.js";
 import type { RanksTrace } from "../trace/index.js";
-import { attempt, type Outcome, started } from "./working.js";
+import { isRemote, started } from "./working.js";
 
 export interface Progress {
   /** Counted from 0. */
@@ -23,10 +28,13 @@ export interface Progress {
 }
 
 export interface TrainOptions<P = Tree, B = Tree> {
-  readonly sites: readonly Site<P, B>[];
+  /** In this process, or elsewhere: `workerSites` of "cotangent/dad/workers", `kernelSites` of "cotangent/dad/kernels". */
+  readonly sites: readonly (Site<P, B> | RemoteSite)[];
+  /** Of the sites in this process; of remote sites the form of the parameters, as they come back. */
   readonly model: Model<P, B>;
   readonly method: MethodChoice;
-  readonly optimiser: Optimiser<P>;
+  /** Of the sites in this process; remote ones have their own. */
+  readonly optimiser?: Optimiser<P>;
   readonly steps: number;
   /** When a site fails: end the run with an error, or go on without that site ("end"). */
   readonly onFailure?: "end" | "continue";
@@ -88,19 +96,29 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
   const record = checkRecordOptions(options.record ?? {}, chosen.options);
   // Of any parameters from here on: they are trees.
   const all = options as unknown as TrainOptions;
-  const { optimiser, checkIdentical: isChecked = true, carry = handOver } = all;
+  const { checkIdentical: isChecked = true, carry = handOver } = all;
   const measured = new Measured<Tree>(all.measure);
   const { isShared } = chosen.method;
   const place = options.live && new LivePlace(options.live);
-  let working = started(all.sites, all.model, all.optimiser);
+  if (record.error && all.sites.some(isRemote))
+    throw new OptionError("record.error needs the exact gradients, which stay at their sites: leave it out, or train in this process."); // prettier-ignore
+  const { sites, isSum } = await started(all.sites, all.model, all.optimiser, chosen);
+  let working = sites;
   const books = new Books(chosen, record, working.map(({ name }) => name)); // prettier-ignore
   const failures: Failure[] = [];
-  const finished = (made: number, status: RanksTrace["status"], ...more: string[]): DadRun<P> => {
+  const paramsOf = async (site: Participant): Promise<Tree> =>
+    site.inside()?.params ?? treeLike(all.model.params, await site.leaves());
+  const finished = async (
+    made: number,
+    status: RanksTrace["status"],
+    ...more: string[]
+  ): Promise<DadRun<P>> => {
     const notes = [...notesOf(chosen), ...more];
     const trace = () => books.trace(made, measured.curves(), failures, notes, status);
+    const siteParams = (await Promise.all(working.map(paramsOf))) as P[];
     const run: DadRun<P> = {
-      params: working[0]?.params as P,
-      siteParams: working.map(({ params }) => params as P),
+      params: siteParams[0] as P,
+      siteParams,
       sites: working.map(({ name }) => name),
       steps: made,
       failures,
@@ -113,54 +131,70 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
     place?.put(run);
     return run;
   };
-  if (isShared) await checkIdentical(working, "at the start");
-
-  let plan: Plan | null = null;
-  let lastTurn = performance.now();
-  for (let step = 0; step < steps; step++) {
-    let outcome: Outcome | null = null;
-    while (outcome === null) {
+  /** A whole step with whoever is left; who fails in it takes part no more. */
+  const stepped = async (step: number, plan: Plan | null): Promise<StepResult> => {
+    for (;;) {
       try {
-        outcome = await attempt(chosen, working, step, plan, optimiser, carry);
+        return await runStep(chosen, working, step, plan, isSum, carry);
       } catch (error) {
         if (!(error instanceof SiteFailedError)) throw error;
         failures.push({ site: error.site, step, message: error.message });
-        const others = working.filter(({ name }) => name !== error.site);
-        if (policy === "end" || others.length === 0) {
-          const remedy =
-            others.length === 0 ? "No site is left." : 'Mend it, or go on without it: onFailure: "continue".';
-          throw new SiteFailedError(
-            error.site,
-            step,
-            error.cause,
-            remedy,
-            finished(step, "stopped") as DadRun,
-          );
-        }
-        working = others;
+        await working.find(({ name }) => name === error.site)?.close();
+        working = working.filter(({ name }) => name !== error.site);
+        if (policy === "continue" && working.length > 0) continue;
+        const remedy =
+          working.length === 0 ? "No site is left." : 'Mend it, or go on without it: onFailure: "continue".';
+        throw new SiteFailedError(
+          error.site,
+          step,
+          error.cause,
+          remedy,
+          (await finished(step, "stopped")) as DadRun,
+        );
       }
     }
-    const { result, batches, next } = outcome;
-    plan = result.plan;
-    working = next;
-    if (isShared && isChecked) await checkIdentical(working, `after step ${step}`);
-    await books.add(step, steps, working.map(({ index }) => index), batches, result); // prettier-ignore
-    measured.after(step, steps, isShared ? working.slice(0, 1) : working);
-    if (place?.isDue && step + 1 < steps)
-      place.put(
-        new RunningRun(books.trace(step + 1, measured.curves(), failures, notesOf(chosen), "running")),
-      );
-    options.onStep?.({ step, loss: mean(result, batches) });
-    if (step + 1 < steps && !proceed()) return finished(step + 1, "stopped", STOPPED);
-    if (performance.now() - lastTurn > TURN) {
-      await new Promise((resolve) => setTimeout(resolve));
-      lastTurn = performance.now();
+  };
+
+  try {
+    if (isShared) await checkIdentical(working, "at the start");
+    let plan: Plan | null = null;
+    let lastTurn = performance.now();
+    for (let step = 0; step < steps; step++) {
+      const result = await stepped(step, plan);
+      plan = result.plan;
+      await ofAll(working, step, (site) => site.commit());
+      if (isShared && isChecked) await checkIdentical(working, `after step ${step}`);
+      await books.add(step, steps, working, result);
+      if (measured.wants(step, steps))
+        measured.after(
+          step,
+          steps,
+          await Promise.all((isShared ? working.slice(0, 1) : working).map(paramsOf)),
+        );
+      if (place?.isDue && step + 1 < steps)
+        place.put(
+          new RunningRun(books.trace(step + 1, measured.curves(), failures, notesOf(chosen), "running")),
+        );
+      options.onStep?.({ step, loss: mean(result) });
+      if (step + 1 < steps && !proceed()) return await finished(step + 1, "stopped", STOPPED);
+      if (performance.now() - lastTurn > TURN) {
+        await new Promise((resolve) => setTimeout(resolve));
+        lastTurn = performance.now();
+      }
     }
+    return await finished(steps, "done");
+  } finally {
+    await Promise.all(working.map((site) => site.close()));
   }
-  return finished(steps, "done");
 }
 
-function mean({ locals }: StepResult, batches: readonly Batch[]): number {
-  const all = batches.reduce((sum, { rows }) => sum + rows, 0);
-  return locals.reduce((sum, { loss }, s) => sum + (loss * batches[s]!.rows) / all, 0);
+/** Numbers from elsewhere in the form of the parameters. */
+function treeLike(params: Tree, leaves: readonly NumberArray[]): Tree {
+  const flat = flatten(params, "params");
+  return flat.rebuild(flat.leaves.map((leaf, i) => leafLike(leaf, leaves[i]!)));
+}
+
+function mean({ locals, drawn }: StepResult): number {
+  const all = drawn.reduce((sum, { rows }) => sum + rows, 0);
+  return locals.reduce((sum, { loss }, s) => sum + (loss * drawn[s]!.rows) / all, 0);
 }

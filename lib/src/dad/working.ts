@@ -1,95 +1,91 @@
-/** The sites of a run, each with what it holds, and a step that they take together. */
+/** The sites of a run at its start: checked, introduced, and found to train the same model. */
 import { OptionError } from "../errors.js";
-import { checkChoice, checkCount, checkOptionNames } from "../options.js";
-import { flatten } from "../tree/tree.js";
+import { checkChoice, checkOptionNames } from "../options.js";
 import { SiteFailedError, SiteMismatchError } from "./errors.js";
 import type { ChosenMethod } from "./methods/table.js";
-import type { Batch, Model, Optimiser, Site, Tree } from "./model.js";
-import { checkSameParameters, described, flatParameters, type Plan } from "./plan.js";
-import { type Carry, runStep, type StepResult } from "./step.js";
+import type { Model, Optimiser, Site } from "./model.js";
+import { Part } from "./part.js";
+import type { Introduction, Participant, RemoteSite } from "./participant.js";
+import { checkSameParameters } from "./plan.js";
 
-/** A site with what it holds. */
-export interface Working {
-  readonly index: number;
-  readonly site: Site;
-  readonly name: string;
-  readonly model: Model;
-  readonly params: Tree;
-  readonly optimiserState: unknown;
-  readonly kept: unknown;
+export const isRemote = (site: Site | RemoteSite): site is RemoteSite => "connect" in site;
+
+export interface Started {
+  readonly sites: readonly Participant[];
+  readonly isSum: boolean;
 }
 
 /**
- * All sites at the start.
- * @throws OptionError, UnknownOptionError, SiteMismatchError
+ * All sites at the start. None is left connected where one cannot be.
+ * @throws OptionError, UnknownOptionError, SiteMismatchError, SiteFailedError
  */
-export function started(sites: readonly Site[], model: Model, optimiser: Optimiser): Working[] {
+export async function started(
+  sites: readonly (Site | RemoteSite)[],
+  model: Model,
+  optimiser: Optimiser | undefined,
+  chosen: ChosenMethod,
+): Promise<Started> {
   if (sites.length === 0) throw new OptionError("sites should be a list of at least one site; got none.");
   const names = sites.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
     throw new OptionError(`sites should have names of their own; two are called "${twice}".`);
-  const working = sites.map((site, index): Working => {
-    checkOptionNames(site, ["name", "batch", "model"], `site "${site.name}"`);
-    const own = site.model ?? model;
-    checkOptionNames(own, ["params", "loss", "reduction"], "model");
-    checkChoice(own.reduction ?? "mean", "reduction", ["mean", "sum"]);
-    const { params } = own;
-    const optimiserState = typeof optimiser === "function" ? undefined : optimiser.init(params);
-    return { index, site, name: site.name, model: own, params, optimiserState, kept: undefined };
-  });
-  for (const { name, model: own } of working)
-    if ((own.reduction ?? "mean") !== (working[0]!.model.reduction ?? "mean"))
-      throw new SiteMismatchError(
-        `Site "${name}" has the loss of a batch as its ${own.reduction ?? "mean"}, and site "${names[0]!}" as its ` +
-          `${working[0]!.model.reduction ?? "mean"}. Give all models the same reduction.`,
-      );
-  checkSameParameters(working.map(({ name, params }) => described(name, flatParameters(params))));
-  return working;
-}
-
-export interface Outcome {
-  readonly result: StepResult;
-  readonly batches: readonly Batch[];
-  readonly next: Working[];
-}
-
-/** A whole step; nothing of `working` is changed, so that it can be tried again with fewer sites. */
-export async function attempt(
-  chosen: ChosenMethod,
-  working: readonly Working[],
-  step: number,
-  plan: Plan | null,
-  optimiser: Optimiser,
-  carry: Carry,
-): Promise<Outcome> {
-  const batches: Batch[] = [];
-  for (const { site, name } of working)
-    batches.push(await blaming(name, step, async () => checkBatch(await site.batch(step))));
-  const result = await runStep(chosen, working, batches, step, plan, carry);
-  const next: Working[] = [];
-  for (const [s, each] of working.entries()) {
-    const gradient = flatten(each.params, "params").rebuild(result.gradients[s]!);
-    const updated = await blaming(each.name, step, () =>
-      typeof optimiser === "function"
-        ? { params: optimiser(each.params, gradient), state: undefined }
-        : optimiser.update(each.params, gradient, each.optimiserState),
-    );
-    next.push({ ...each, params: updated.params, optimiserState: updated.state, kept: result.kept[s] });
-  }
-  return { result, batches, next };
-}
-
-function checkBatch(batch: Batch): Batch {
-  checkOptionNames(batch, ["data", "rows"], "a batch");
-  checkCount(batch.rows, "rows", 1, 2 ** 31 - 1);
-  return batch;
-}
-
-async function blaming<T>(site: string, step: number, body: () => T | Promise<T>): Promise<T> {
+  const settled = await Promise.allSettled(
+    sites.map((site, index) => joined(site, index, model, optimiser, chosen)),
+  );
+  const parts = settled.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   try {
-    return await body();
+    for (const each of settled) if (each.status === "rejected") throw each.reason;
+    const introductions = await Promise.all(parts.map((part) => introduced(part)));
+    checkSameReduction(introductions);
+    checkSameParameters(introductions);
+    return { sites: parts, isSum: introductions[0]!.reduction === "sum" };
   } catch (error) {
-    throw new SiteFailedError(site, step, error, "The site takes part no more.");
+    await Promise.all(parts.map((part) => part.close()));
+    throw error;
   }
+}
+
+async function joined(
+  site: Site | RemoteSite,
+  index: number,
+  model: Model,
+  optimiser: Optimiser | undefined,
+  chosen: ChosenMethod,
+): Promise<Participant> {
+  if (isRemote(site)) {
+    try {
+      return await site.connect(index, chosen);
+    } catch (error) {
+      throw new SiteFailedError(site.name, 0, error, "It never took part.");
+    }
+  }
+  checkOptionNames(site, ["name", "batch", "model"], `site "${site.name}"`);
+  const own = checkModel(site.model ?? model);
+  if (optimiser === undefined)
+    throw new OptionError(`site "${site.name}" is in this process, so the run needs an optimiser.`);
+  return new Part(site, own, optimiser, chosen, index);
+}
+
+export function checkModel(model: Model): Model {
+  checkOptionNames(model, ["params", "loss", "reduction"], "model");
+  checkChoice(model.reduction ?? "mean", "reduction", ["mean", "sum"]);
+  return model;
+}
+
+async function introduced(part: Participant): Promise<Introduction> {
+  try {
+    return await part.introduce();
+  } catch (error) {
+    throw new SiteFailedError(part.name, 0, error, "It never took part.");
+  }
+}
+
+function checkSameReduction([first, ...others]: readonly Introduction[]): void {
+  for (const { site, reduction } of others)
+    if (reduction !== first!.reduction)
+      throw new SiteMismatchError(
+        `Site "${site}" has the loss of a batch as its ${reduction}, and site "${first!.site}" as its ` +
+          `${first!.reduction}. Give all models the same reduction.`,
+      );
 }

@@ -1,5 +1,5 @@
 /** The text summary of an attention trace: for terminals, and for whoever cannot see the picture. */
-import { type AttentionTrace, resultFrame, shortNumber, verdict } from "../trace/index.js";
+import { type AttentionTrace, evidence, resultFrame, shortNumber, verdict } from "../trace/index.js";
 import { elide } from "./text.js";
 import { attentionNotes } from "./notes.js";
 
@@ -15,6 +15,7 @@ export function attentionSummary(trace: AttentionTrace, warnings: readonly strin
   const shown = trace.frames.weights.subarray(frame * size, (frame + 1) * size);
   const hatched = shown.reduce((sum, weight) => sum + (Number.isFinite(weight) ? 0 : 1), 0);
   const notes = attentionNotes(trace, { heads: heads.length, hatched, block: 1, every: 1 });
+  const known = evidence(trace);
   const rows: [string, string][] = [
     ["tokens", `${N}: ${named(tokens, MAX_TOKENS_NAMED, " ")}`],
     ["heads", `${heads.length}: ${named(heads.map(headText), MAX_HEADS_NAMED, ", ")}`],
@@ -24,6 +25,7 @@ export function attentionSummary(trace: AttentionTrace, warnings: readonly strin
       `${solver.name}, damping ${shortNumber(solver.damping)}, tolerance ${shortNumber(solver.tolerance)} ` +
         `(${solver.mode}, ${solver.norm} norm), at most ${solver.maxIterations} iterations`,
     ],
+    ...(known.length > 0 ? [["evidence", known.join(", ")] as [string, string]] : []),
     ["token spread", shortNumber(tokenSpread[outcome.bestIteration]!)],
     ["last drift", `${shortNumber(drift.at(-1) ?? NaN)} (change of the attention in the last iteration)`],
     ...notes.map((note): [string, string] => ["note", note]),

@@ -4,6 +4,7 @@ import { checkChoice, checkCount, checkOptionNames } from "../options.js";
 import type { Scalar } from "../ad/recorded.js";
 import { checkParameters, type Parameters } from "./parameters.js";
 import type { Model } from "./model.js";
+import { LOG_SQRT_TWO_PI, schemes, type StepParameters } from "./steps.js";
 
 export interface Gbm extends Parameters {
   readonly spot: number;
@@ -19,44 +20,6 @@ export interface GbmOptions {
   readonly scheme?: "exact" | "euler";
 }
 
-const LOG_SQRT_TWO_PI = 0.5 * Math.log(2 * Math.PI);
-
-interface Step {
-  /** From where the step begins to the mean and the deviation of a Gaussian. */
-  readonly gaussian: (x: Scalar, p: Of) => readonly [mean: Scalar, deviation: Scalar];
-  /** From the Gaussian to where it ends. */
-  readonly last: (y: Scalar) => Scalar;
-  /** The inverse, and the logarithm of its slope: for densities. */
-  readonly inverse: (x: Scalar) => readonly [y: Scalar, logSlope: Scalar];
-}
-
-/** What a step needs: the drift and the deviation of one step, over its length. */
-interface Of {
-  readonly rate: Scalar;
-  readonly volatility: Scalar;
-  readonly h: Scalar;
-  readonly root: Scalar;
-}
-
-const schemes: Readonly<Record<"exact" | "euler", Step>> = {
-  exact: {
-    gaussian: (x, { rate, volatility, h, root }) => [
-      add(log(x), mul(sub(rate, div(mul(volatility, volatility), 2)), h)),
-      mul(volatility, root),
-    ],
-    last: exp,
-    inverse: (x) => [log(x), neg(log(x))],
-  },
-  euler: {
-    gaussian: (x, { rate, volatility, h, root }) => [
-      add(x, mul(mul(rate, x), h)),
-      mul(mul(volatility, x), root),
-    ],
-    last: (y) => y,
-    inverse: (x) => [x, 0],
-  },
-};
-
 /**
  * dX = rX dt + σX dW, from `spot` to `maturity`.
  * @throws OptionError for bad options, and by `greeks` for a spot, volatility or maturity that is not above 0
@@ -65,7 +28,7 @@ export function gbm(options: GbmOptions = {}): Model<Gbm> {
   checkOptionNames(options, ["steps", "scheme"], "gbm");
   const steps = checkCount(options.steps ?? 1, "steps", 1, 100_000);
   const scheme = schemes[checkChoice(options.scheme ?? "exact", "scheme", ["exact", "euler"])];
-  const of = (p: Gbm): Of => {
+  const of = (p: Gbm): StepParameters => {
     const h = div(p.maturity, steps);
     return { rate: p.rate, volatility: p.volatility, h, root: sqrt(h) };
   };

@@ -1,5 +1,13 @@
 /** Finance: closed forms, geometric Brownian motion, payoffs, and Greeks by Monte Carlo with standard errors. */
 export {
+  basket,
+  type BasketMarket,
+  basketMarket,
+  type BasketOptions,
+  type BasketValues,
+  MethodError,
+} from "./basket.js";
+export {
   callGreeks,
   callPrice,
   digitalPrice,

@@ -3,13 +3,16 @@ import type { Parameters } from "./parameters.js";
 
 export interface Model<P extends Parameters> {
   readonly name: string;
-  /** Steps of a path, each with one normal. */
+  /** Normals of a path: its steps, times the assets that each moves. */
   readonly steps: number;
   /** @throws OptionError for parameters that it cannot have */
   check(p: P): void;
-  /** The path for standard normals z: steps + 1 values, the first at time 0. */
+  /** The path for standard normals z, from time 0 on: at each date one value, or one for each asset, in order. */
   path(p: P, z: readonly number[]): readonly number[];
-  /** All of the path but its last value, of which the mean and the deviation: it is `last(mean + deviation · Z)`. */
+  /**
+   * All of the path but its last value, of which the mean and the deviation: it is `last(mean + deviation · Z)`.
+   * @throws MethodError where the last step is of several values
+   */
   split(
     p: P,
     z: readonly number[],

@@ -1,5 +1,13 @@
 /** The options of a fixed-point solve, their defaults and their checks. */
-import { checkChoice, checkCount, checkFraction, checkOptionNames, checkPositive } from "../options.js";
+import { OptionError } from "../errors.js";
+import {
+  checkChoice,
+  checkCount,
+  checkFlag,
+  checkFraction,
+  checkOptionNames,
+  checkPositive,
+} from "../options.js";
 import { MAX_ITERATIONS, type ResidualNorm } from "../trace/index.js";
 import type { Matrix } from "../matrix.js";
 import { residualNorms, type Residual } from "./residual.js";
@@ -33,6 +41,16 @@ export interface SolveOptions {
   readonly norm?: ResidualNorm;
   /** "relative" (default): divided by the size of z; "absolute": in the units of z. */
   readonly mode?: "relative" | "absolute";
+  /**
+   * Whether a token whose own residual is at most the tolerance keeps its value, while the others, which still see it, go on;
+   * default false. It moves again when its residual rises. Needs the norm "token".
+   */
+  readonly freeze?: boolean;
+  /**
+   * Share of the tokens, in (0, 1], whose own residuals have to be at most the tolerance; default 1, all of them. Below 1 the
+   * residual of an iterate is the largest among that many best tokens. Needs the norm "token".
+   */
+  readonly exitFraction?: number;
   /** Called after every evaluation of f. */
   readonly observe?: ((step: SolveStep) => void) | undefined;
 }
@@ -47,6 +65,8 @@ export const solveDefaults: CheckedOptions = {
   history: 6,
   norm: "token",
   mode: "relative",
+  freeze: false,
+  exitFraction: 1,
   observe: undefined,
 };
 
@@ -65,5 +85,11 @@ export function checkSolveOptions(options: SolveOptions): CheckedOptions {
   checkCount(checked.history, "history", 1, 64);
   checkChoice(checked.norm, "norm", residualNorms);
   checkChoice(checked.mode, "mode", ["relative", "absolute"]);
+  checkFlag(checked.freeze, "freeze");
+  checkFraction(checked.exitFraction, "exitFraction");
+  if (checked.norm !== "token" && (checked.freeze || checked.exitFraction < 1)) {
+    const name = checked.freeze ? "freeze" : "exitFraction";
+    throw new OptionError(`${name} looks at each token: it needs the norm "token", not "${checked.norm}".`);
+  }
   return checked;
 }

@@ -10,7 +10,26 @@ export class ResidualRecorder {
   readonly #relative: number[] = [];
   readonly #perToken: Float32Array[] = [];
 
-  add({ absolute, relative, perToken }: Residual): void {
+  readonly #tolerance: number;
+  #stoppedAt = new Int32Array();
+
+  /** @param tolerance below which a token counts as stopped */
+  constructor(tolerance: number) {
+    this.#tolerance = tolerance;
+  }
+
+  /** [tokens] the iteration since which the token's own residual has been at most the tolerance; −1 where it is above. */
+  get stoppedAt(): Int32Array {
+    return this.#stoppedAt.slice();
+  }
+
+  add({ absolute, relative, perToken, ofTokens }: Residual): void {
+    const iteration = this.#absolute.length;
+    if (iteration === 0) this.#stoppedAt = new Int32Array(ofTokens.length).fill(-1);
+    ofTokens.forEach((residual, i) => {
+      if (!(residual <= this.#tolerance)) this.#stoppedAt[i] = -1;
+      else if (this.#stoppedAt[i] === -1) this.#stoppedAt[i] = iteration;
+    });
     this.#absolute.push(absolute);
     this.#relative.push(relative);
     this.#perToken.push(Float32Array.from(perToken));
@@ -24,6 +43,7 @@ export class ResidualRecorder {
       absolute: Float64Array.from(this.#absolute),
       relative: Float64Array.from(this.#relative),
       perToken,
+      stoppedAt: this.stoppedAt,
     };
   }
 }

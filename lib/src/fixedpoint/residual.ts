@@ -1,6 +1,6 @@
 /** How far z is from f(z): per token and over all, absolute and relative. */
 import { type Matrix, row } from "../matrix.js";
-import type { ResidualNorm } from "../trace/index.js";
+import { type ResidualNorm, tokensToExit } from "../trace/index.js";
 
 /** A size below this counts as this when a residual is divided by it. */
 const SMALLEST_SIZE = 1e-8;
@@ -12,16 +12,18 @@ export interface Residual {
   readonly relative: number;
   /** [tokens] ‖Δz_i‖₂ / max(‖z_i‖₂, 1e-8). */
   readonly perToken: Float64Array;
+  /** [tokens] ‖Δz_i‖₂, relative or absolute as the solve is: what is compared with the tolerance token by token. */
+  readonly ofTokens: Float64Array;
   /** The one number that is compared with the tolerance. */
   readonly total: number;
 }
 
 /** What the total is, by norm and mode: one row per norm. */
-type Total = (size: Sizes) => number;
+type Total = (size: Sizes, share: number) => number;
 const totals: Record<ResidualNorm, { absolute: Total; relative: Total }> = {
   token: {
-    absolute: ({ tokenChanges }) => largest(tokenChanges),
-    relative: ({ perToken }) => largest(perToken),
+    absolute: ({ tokenChanges }, share) => smallest(tokenChanges, share),
+    relative: ({ perToken }, share) => smallest(perToken, share),
   },
   frobenius: {
     absolute: ({ change }) => change,
@@ -49,12 +51,15 @@ interface Sizes {
  *
  * "token" takes the worst token, so that a tolerance holds for every one of them; "frobenius" the whole matrix;
  * "max" the largest entry.
+ *
+ * @param share with "token": of the tokens, for which the total is to hold; the worst of that many best ones
  */
 export function residualOf(
   z: Matrix,
   value: Matrix,
   norm: ResidualNorm,
   mode: "relative" | "absolute",
+  share = 1,
 ): Residual {
   const tokenChanges = new Float64Array(z.rows);
   const perToken = new Float64Array(z.rows);
@@ -83,12 +88,16 @@ export function residualOf(
     perToken,
   };
   return {
-    absolute: totals.frobenius.absolute(sizes),
-    relative: totals.frobenius.relative(sizes),
+    absolute: totals.frobenius.absolute(sizes, 1),
+    relative: totals.frobenius.relative(sizes, 1),
     perToken,
-    total: totals[norm][mode](sizes),
+    ofTokens: mode === "relative" ? perToken : tokenChanges,
+    total: totals[norm][mode](sizes, share),
   };
 }
 
-/** The largest; NaN when any is NaN. */
-const largest = (values: Float64Array): number => values.reduce((a, b) => Math.max(a, b), 0);
+/** What a share of the values is at most; NaN when any is NaN. */
+function smallest(values: Float64Array, share: number): number {
+  if (values.some(Number.isNaN)) return NaN;
+  return values.toSorted()[tokensToExit(share, values.length) - 1] ?? 0;
+}

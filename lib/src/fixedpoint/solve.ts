@@ -1,11 +1,13 @@
 /** Solving z = f(z): iterate, measure, keep the best, and say honestly how it ended. */
 import { checkMatrix, type Matrix } from "../matrix.js";
-import type { StopReason } from "../trace/index.js";
-import { adviseDiverged, adviseUnconverged, REMEMBERED } from "./advice.js";
+import type { SolveDiagnosis, StopReason } from "../trace/index.js";
+import { REMEMBERED } from "./advice.js";
+import { diagnose } from "./diagnose.js";
+import { holdTokens } from "./freeze.js";
 import { checkSolveOptions, type SolveOptions } from "./options.js";
 import { ResidualRecorder, type ResidualTrace } from "./record.js";
 import { residualOf } from "./residual.js";
-import { proceed, STOPPED } from "../steering.js";
+import { proceed } from "../steering.js";
 import { solvers } from "./solvers.js";
 
 export interface Solution {
@@ -19,8 +21,14 @@ export interface Solution {
   readonly iterations: number;
   /** The iteration, from 0 to K − 1, whose iterate is z. */
   readonly bestIteration: number;
+  /** The verdict: converged, slow, cycling, diverged or stopped, with its evidence and what to try. */
+  readonly diagnosis: SolveDiagnosis;
   /** What went wrong and what to try; empty after convergence. */
   readonly warnings: readonly string[];
+  /**
+   * [tokens] the iteration since which the token's own residual has been at most the tolerance; −1 where it was not at the last.
+   */
+  readonly stoppedAt: Int32Array;
   /** The residuals of all K iterations. */
   readonly trace: ResidualTrace;
 }
@@ -43,27 +51,33 @@ export function solve(f: (z: Matrix) => Matrix, z0: Matrix, options: SolveOption
   const checked = checkSolveOptions(options);
   checkMatrix(z0, "z0");
   const propose = solvers[checked.solver](checked);
-  const recorder = new ResidualRecorder();
+  const recorder = new ResidualRecorder(checked.tolerance);
   const totals: number[] = [];
   let best = { z: z0, residual: Infinity, iteration: 0 };
   const recent: Matrix[] = [];
 
-  const end = (reason: StopReason, warnings: readonly string[]): Solution => ({
-    z: { ...best.z, data: best.z.data.slice() },
-    residual: best.residual,
-    converged: reason === "converged",
-    reason,
-    iterations: totals.length,
-    bestIteration: best.iteration,
-    warnings,
-    trace: recorder.trace(),
-  });
+  const end = (reason: StopReason, value: Matrix): Solution => {
+    const trace = recorder.trace();
+    const diagnosis = diagnose({ reason, recent, value, totals, absolute: trace.absolute }, checked);
+    return {
+      z: { ...best.z, data: best.z.data.slice() },
+      residual: best.residual,
+      converged: reason === "converged",
+      reason,
+      iterations: totals.length,
+      bestIteration: best.iteration,
+      diagnosis,
+      warnings: diagnosis.advice === "" ? [] : [diagnosis.advice],
+      stoppedAt: recorder.stoppedAt,
+      trace,
+    };
+  };
 
   let z: Matrix = { ...z0, data: z0.data.slice() };
   for (let iteration = 0; ; iteration++) {
     const value = f(z);
     checkMatrix(value, "The result of f", z);
-    const residual = residualOf(z, value, checked.norm, checked.mode);
+    const residual = residualOf(z, value, checked.norm, checked.mode, checked.exitFraction);
     recorder.add(residual);
     totals.push(residual.total);
     const improved = residual.total < best.residual;
@@ -71,14 +85,14 @@ export function solve(f: (z: Matrix) => Matrix, z0: Matrix, options: SolveOption
     checked.observe?.({ iteration, z, value, residual, best: improved });
 
     const finite = Number.isFinite(residual.absolute) && value.data.every(Number.isFinite);
-    if (!finite) return end("diverged", [adviseDiverged(iteration, value)]);
-    if (residual.total <= checked.tolerance) return end("converged", []);
+    if (!finite) return end("diverged", value);
+    if (residual.total <= checked.tolerance) return end("converged", value);
     recent.push(z);
     if (recent.length > REMEMBERED) recent.shift();
-    if (iteration + 1 === checked.maxIterations) {
-      return end("maxIterations", [adviseUnconverged(recent, totals, checked)]);
-    }
-    if (!proceed()) return end("stopped", [STOPPED]);
-    z = propose(z, value);
+    if (iteration + 1 === checked.maxIterations) return end("maxIterations", value);
+    if (!proceed()) return end("stopped", value);
+    const next = propose(z, value);
+    if (checked.freeze) holdTokens(next, z, residual.ofTokens, checked.tolerance);
+    z = next;
   }
 }

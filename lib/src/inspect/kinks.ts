@@ -5,9 +5,9 @@ import { shortNumber, TapeFlag, type TapeFinding, type TapeTrace } from "../trac
 import { grad } from "../transforms/grad.js";
 import { type Flat, flatten } from "../tree/tree.js";
 
-/** Relative bump of an input: what a desk bumps by, and wide enough to average over the kinks of many paths. */
-const BUMP = 0.01;
-/** Inputs that are looked at, those that matter most; each costs three gradients. */
+/** Relative bumps of an input, tried in turn: what a desk bumps by, and a wider one where few paths end near the kink. */
+const BUMPS = [0.01, 0.05] as const;
+/** Inputs that are looked at, those that matter most; each costs six gradients. */
 const MOST_INPUTS = 8;
 /** Of the first derivative, for a relative change of the input: what is smaller is no second derivative to speak of. */
 const LEAST = 1e-3;
@@ -38,7 +38,7 @@ function nearestKink({ nodes, edges }: TapeTrace): number {
 }
 
 /**
- * Compare AD's second derivative by each input with a central difference of AD's first derivative, over ± 1 % of the input,
+ * Compare AD's second derivative by each input with a central difference of AD's first derivative, over ± 1 % of the input, or ± 5 %,
  * and tell of those that differ by more than half. Without kinks or branches on the tape nothing is compared.
  * A single path far from its kink has neither; the mean over many paths has.
  *
@@ -60,25 +60,33 @@ export function kinkFindings(f: Numbers, args: readonly unknown[], trace: TapeTr
   const kink = nearestKink(trace);
   return chosen.flatMap(({ node, path, i }): TapeFinding[] => {
     const x = nodes.value[node]!;
-    const h = BUMP * Math.abs(x);
     const slopeAt = (value: number): number => {
       const bumped = record(f, ...replaced(flats, i, value, "rebuild")).toTrace();
       return bumped.nodes.adjoint[bumped.inputs[i]!.node]!;
     };
     // A function that draws other numbers every time has no difference to compare.
     if (slopeAt(x) !== nodes.adjoint[node]) return [];
-    const difference = (slopeAt(x + h) - slopeAt(x - h)) / (2 * h);
     const along = (value: number) => f(...replaced(flats, i, value, "rebuildRecorded")) as number;
     const second = grad(grad(along as (x: number) => number) as (x: number) => number)(x);
-    const size = Math.abs(difference);
-    if (!(size * Math.abs(x) > LEAST * Math.abs(nodes.adjoint[node]!))) return [];
-    if (Math.abs(second - difference) <= size / 2) return [];
+    const differenceOver = (bump: number): number => {
+      const h = bump * Math.abs(x);
+      return (slopeAt(x + h) - slopeAt(x - h)) / (2 * h);
+    };
+    const isMissed = (difference: number): boolean => {
+      const size = Math.abs(difference);
+      return (
+        size * Math.abs(x) > LEAST * Math.abs(nodes.adjoint[node]!) &&
+        Math.abs(second - difference) > size / 2
+      );
+    };
+    const found = BUMPS.map((bump) => ({ bump, difference: differenceOver(bump) })).find(({ difference }) => isMissed(difference)); // prettier-ignore
+    if (!found) return [];
     return [
       {
         node: kink,
         what:
-          `∂²/∂(${path})² is ${shortNumber(second)} by AD, but ${shortNumber(difference)} by a difference of AD's ` +
-          `own first derivative over ±1 %: the kink has a second derivative that no pointwise rule sees.`,
+          `∂²/∂(${path})² is ${shortNumber(second)} by AD, but ${shortNumber(found.difference)} by a difference of AD's ` +
+          `own first derivative over ±${100 * found.bump} %: the kink has a second derivative that no pointwise rule sees.`,
         remedy: "Smooth the kink (a ramp), or take the second derivative by likelihood ratio or Vibrato: greeks(…, { method }).", // prettier-ignore
       },
     ];

@@ -1,10 +1,12 @@
 /** The attention trace: what a fixed-point attention solve did, iteration by iteration. */
+import type { SolveDiagnosis } from "./diagnosis.js";
 import type { Omission } from "./omission.js";
+import type { AttentionSpectrum } from "./spectrum.js";
 
 export const ATTENTION_MIME = "application/vnd.cotangent.attention.v1+json";
 
 /** Major.minor of the format that this library writes; a reader accepts every 1.x. */
-export const ATTENTION_VERSION = "1.0";
+export const ATTENTION_VERSION = "1.1";
 
 /** Why a solve ended; "stopped" by the reader. */
 export type StopReason = "converged" | "maxIterations" | "diverged" | "stopped";
@@ -32,6 +34,10 @@ export interface AttentionSolver {
   readonly norm: ResidualNorm;
   /** "relative" divides a residual by the size of z, "absolute" does not. */
   readonly mode: "relative" | "absolute";
+  /** Since 1.1: whether settled tokens kept their values. */
+  readonly freeze?: boolean;
+  /** Since 1.1: share of the tokens that had to settle; 1 when absent. */
+  readonly exitFraction?: number;
 }
 
 export interface AttentionOutcome {
@@ -57,6 +63,17 @@ export interface AttentionResiduals {
   readonly relative: Float64Array;
   /** [K, N] per token ‖Δz_i‖₂ / max(‖z_i‖₂, 1e-8). */
   readonly perToken: Float32Array;
+  /** Since 1.1: [N] the iteration since which the token's own residual has been at most the tolerance; −1 where it is above. */
+  readonly stoppedAt?: Int32Array;
+}
+
+/** Another solver on the same problem, for the race. */
+export interface AttentionRival {
+  /** For example "anderson" or "damping 0.5". */
+  readonly name: string;
+  readonly converged: boolean;
+  /** [any] what the solve itself compared with its tolerance, iteration by iteration. */
+  readonly residuals: Float64Array;
 }
 
 /** All lengths: N tokens, H heads, K iterations, F stored frames. */
@@ -79,6 +96,14 @@ export interface AttentionTrace {
   readonly drift: Float64Array;
   /** [K] token spread ‖z − row mean‖_F / ‖z‖_F; tends to 0 when the tokens collapse into one. */
   readonly tokenSpread: Float64Array;
+  /** Since 1.1: the verdict, with its evidence; absent while the solve runs. */
+  readonly diagnosis?: SolveDiagnosis;
+  /** Since 1.1: leading eigenvalues of the Jacobian at the fixed point, where they were computed. */
+  readonly spectrum?: AttentionSpectrum;
+  /** Since 1.1: other solvers on the same problem. */
+  readonly rivals?: readonly AttentionRival[];
+  /** Since 1.1: by what a picture asks the kernel that wrote it to solve again; useless once that kernel is gone. */
+  readonly resolve?: string;
   /** What was left out to keep the trace within its size bound; empty when nothing was. */
   readonly omissions: readonly Omission[];
 }

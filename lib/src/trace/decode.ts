@@ -1,6 +1,7 @@
 /** Reading an attention trace that may come from anyone: every field is checked before it is believed. */
 import { ArrayReader, type BinaryBuffer } from "./arrays.js";
 import type { AttentionHead, AttentionOutcome, AttentionSolver, AttentionTrace } from "./attention.js";
+import { readDiagnosis, readRivals, readSpectrum } from "./decode-verdict.js";
 import { MalformedTraceError } from "./errors.js";
 import { atMost, field, flag, list, malformed, oneOf, positive, record, text, whole } from "./fields.js";
 import { MAX_HEADS, MAX_ITERATIONS, MAX_LABEL_LENGTH, MAX_OMISSIONS } from "./limits.js";
@@ -36,6 +37,10 @@ export function decodeAttentionTrace(data: unknown, buffers: readonly BinaryBuff
   const F = iterations.length;
   const weights = arrays.read(field(frames, "weights"), "frames.weights", "float32", [F, H, N, N]);
   const residuals = record(field(trace, "residuals"), "residuals");
+  const stoppedAt = field(residuals, "stoppedAt");
+  const [diagnosis, spectrum, rivals, resolve] = ["diagnosis", "spectrum", "rivals", "resolve"].map((name) =>
+    field(trace, name),
+  );
   const curve = (of: typeof trace, name: string, path = name) =>
     arrays.read(field(of, name), path, "float64", [K]);
   return {
@@ -52,9 +57,16 @@ export function decodeAttentionTrace(data: unknown, buffers: readonly BinaryBuff
       absolute: curve(residuals, "absolute", "residuals.absolute"),
       relative: curve(residuals, "relative", "residuals.relative"),
       perToken: arrays.read(field(residuals, "perToken"), "residuals.perToken", "float32", [K, N]),
+      ...(stoppedAt !== undefined && {
+        stoppedAt: arrays.read(stoppedAt, "residuals.stoppedAt", "int32", [N]),
+      }),
     },
     drift: curve(trace, "drift"),
     tokenSpread: curve(trace, "tokenSpread"),
+    ...(diagnosis !== undefined && { diagnosis: readDiagnosis(diagnosis) }),
+    ...(spectrum !== undefined && { spectrum: readSpectrum(spectrum, arrays) }),
+    ...(rivals !== undefined && { rivals: readRivals(rivals, arrays) }),
+    ...(resolve !== undefined && { resolve: text(resolve, "resolve", MAX_LABEL_LENGTH) }),
     omissions,
   };
 }
@@ -70,10 +82,8 @@ function readHead(value: unknown, index: number): AttentionHead {
 
 function readSolver(value: unknown): AttentionSolver {
   const solver = record(value, "solver");
-  const damping = field(solver, "damping");
-  if (typeof damping !== "number" || !(damping > 0 && damping <= 1)) {
-    throw malformed("solver.damping", "a number above 0 and at most 1", damping);
-  }
+  const damping = fraction(field(solver, "damping"), "solver.damping");
+  const [freeze, exitFraction] = [field(solver, "freeze"), field(solver, "exitFraction")];
   return {
     name: text(field(solver, "name"), "solver.name", MAX_LABEL_LENGTH),
     damping,
@@ -81,7 +91,16 @@ function readSolver(value: unknown): AttentionSolver {
     maxIterations: whole(field(solver, "maxIterations"), "solver.maxIterations", 1),
     norm: oneOf(field(solver, "norm"), "solver.norm", ["token", "frobenius", "max"]),
     mode: oneOf(field(solver, "mode"), "solver.mode", ["relative", "absolute"]),
+    ...(freeze !== undefined && { freeze: flag(freeze, "solver.freeze") }),
+    ...(exitFraction !== undefined && { exitFraction: fraction(exitFraction, "solver.exitFraction") }),
   };
+}
+
+function fraction(value: unknown, path: string): number {
+  if (typeof value !== "number" || !(value > 0 && value <= 1)) {
+    throw malformed(path, "a number above 0 and at most 1", value);
+  }
+  return value;
 }
 
 function readOutcome(value: unknown, solver: AttentionSolver): AttentionOutcome {

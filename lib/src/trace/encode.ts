@@ -5,10 +5,13 @@ import type {
   AttentionHead,
   AttentionOutcome,
   AttentionResiduals,
+  AttentionRival,
   AttentionSolver,
   AttentionTrace,
 } from "./attention.js";
+import type { SolveDiagnosis } from "./diagnosis.js";
 import type { Omission } from "./omission.js";
+import type { AttentionSpectrum } from "./spectrum.js";
 
 /** The same fields with every typed array encoded. */
 type Encoded<T> = { readonly [Key in keyof T]: EncodedArray };
@@ -27,6 +30,10 @@ export interface EncodedAttentionTrace {
   readonly residuals: Encoded<AttentionResiduals>;
   readonly drift: EncodedArray;
   readonly tokenSpread: EncodedArray;
+  readonly diagnosis?: SolveDiagnosis;
+  readonly spectrum?: Omit<AttentionSpectrum, "eigenvalues"> & { readonly eigenvalues: EncodedArray };
+  readonly rivals?: readonly (Omit<AttentionRival, "residuals"> & { readonly residuals: EncodedArray })[];
+  readonly resolve?: string;
   readonly omissions: readonly Omission[];
 }
 
@@ -50,7 +57,8 @@ export function encodeAttentionTrace(
   const H = trace.heads.length;
   const K = trace.outcome.iterations;
   const F = trace.frames.iterations.length;
-  const { absolute, relative, perToken } = trace.residuals;
+  const { absolute, relative, perToken, stoppedAt } = trace.residuals;
+  const { diagnosis, spectrum, rivals, resolve } = trace;
   const data: EncodedAttentionTrace = {
     kind: "attention",
     version: trace.version,
@@ -68,9 +76,24 @@ export function encodeAttentionTrace(
       absolute: writer.write(absolute, [K]),
       relative: writer.write(relative, [K]),
       perToken: writer.write(perToken, [K, N]),
+      ...(stoppedAt && { stoppedAt: writer.write(stoppedAt, [N]) }),
     },
     drift: writer.write(trace.drift, [K]),
     tokenSpread: writer.write(trace.tokenSpread, [K]),
+    ...(diagnosis && { diagnosis: { ...diagnosis } }),
+    ...(spectrum && {
+      spectrum: {
+        ...spectrum,
+        eigenvalues: writer.write(spectrum.eigenvalues, [spectrum.eigenvalues.length / 2, 2]),
+      },
+    }),
+    ...(rivals && {
+      rivals: rivals.map((rival) => ({
+        ...rival,
+        residuals: writer.write(rival.residuals, [rival.residuals.length]),
+      })),
+    }),
+    ...(resolve !== undefined && { resolve }),
     omissions: trace.omissions.map((omission) => ({ ...omission })),
   };
   return { data, buffers: writer.buffers };

@@ -12,6 +12,7 @@ export { encodeRanksTrace, type EncodedRanksTrace } from "./encode-ranks.js";
 export { boundTapeTrace, keepNodes, tapeEncodedSize } from "./bound-tape.js";
 export { decodeTapeTrace } from "./decode-tape.js";
 export { encodeTapeTrace, type EncodedTapeTrace } from "./encode-tape.js";
+export * from "./diagnosis.js";
 export * from "./errors.js";
 export * from "./limits.js";
 export * from "./omission.js";
@@ -21,10 +22,14 @@ export { readTrace, type ReadOptions, type Trace } from "./read.js";
 export {
   collapseNote,
   darkestWeight,
+  evidence,
+  mannerOf,
   residualCurve,
   type ResidualCurve,
   resultFrame,
   shortNumber,
+  solverName,
+  tokensToExit,
   verdict,
 } from "./reading.js";
 export { effectiveRank, entropyRank, stableRank } from "./ranks-spectrum.js";
@@ -38,4 +43,11 @@ export {
   sentOverSteps,
   sentUntil,
 } from "./ranks-reading.js";
+export {
+  bestDamping,
+  dampedRadius,
+  iterationsFor,
+  MAX_EIGENVALUES,
+  type AttentionSpectrum,
+} from "./spectrum.js";
 export { thinIterations } from "./thin.js";

@@ -19,6 +19,9 @@ export const MAX_TEXT_LENGTH = 1024;
 
 export const MAX_OMISSIONS = 16;
 
+/** Other solvers in one trace. */
+export const MAX_RIVALS = 7;
+
 /** What a trace may take in a saved notebook, encoded as JSON with base64 arrays. */
 export const DEFAULT_SAVED_BYTES = 8 * 1024 * 1024;
 

@@ -1,5 +1,11 @@
 /** What an attention trace says, in one curve and one sentence: the same in the still and the moving picture. */
 import type { AttentionTrace } from "./attention.js";
+import type { SolveState } from "./diagnosis.js";
+
+/** How many of N tokens an exit fraction is; at least one. */
+export const tokensToExit = (share: number, tokens: number): number =>
+  // 0.55 · 100 is a little above 55.
+  Math.max(1, Math.ceil(share * tokens - 1e-9));
 
 export interface ResidualCurve {
   /** [K] */
@@ -15,16 +21,16 @@ export interface ResidualCurve {
  * absolute "token"; then the Frobenius residuals stand in, named so and without a tolerance.
  */
 export function residualCurve({ solver, residuals, tokens }: AttentionTrace): ResidualCurve {
-  const { norm, mode, tolerance } = solver;
+  const { norm, mode, tolerance, exitFraction = 1 } = solver;
   if (norm === "token" && mode === "relative") {
+    const N = tokens.length;
+    const count = tokensToExit(exitFraction, N);
     const values = residuals.relative.map((_, k) => {
-      let worst = 0;
-      for (let i = 0; i < tokens.length; i++) {
-        worst = Math.max(worst, residuals.perToken[k * tokens.length + i]!);
-      }
-      return worst;
+      const all = residuals.perToken.subarray(k * N, (k + 1) * N);
+      return count === N ? all.reduce((worst, one) => Math.max(worst, one), 0) : all.toSorted()[count - 1]!;
     });
-    return { values, name: "relative residual (worst token)", tolerance };
+    const which = count === N ? "worst token" : `worst of the ${count} best of ${N} tokens`;
+    return { values, name: `relative residual (${which})`, tolerance };
   }
   return {
     values: residuals[mode],
@@ -33,10 +39,39 @@ export function residualCurve({ solver, residuals, tokens }: AttentionTrace): Re
   };
 }
 
+/** "anderson", or "picard, damping 0.5". */
+export const solverName = ({ solver: { name, damping } }: AttentionTrace): string =>
+  name === "anderson" && damping === 1 ? name : `${name}, damping ${shortNumber(damping)}`;
+
+/** How a solve failed that was allowed no more iterations, where the trace says it. */
+export function mannerOf({ diagnosis }: AttentionTrace): string {
+  if (diagnosis === undefined) return "";
+  const manners: Partial<Record<SolveState, string>> = {
+    cycling: `, cycling with period ${diagnosis.period}`,
+    slow: ", slow",
+    diverged: ", diverging",
+    collapsed: ", collapsed",
+  };
+  return manners[diagnosis.state] ?? "";
+}
+
+/** What a verdict rests on: the rates and the radii, as far as the trace holds them. */
+export function evidence({ diagnosis, solver }: AttentionTrace): readonly string[] {
+  const { observedRate, spectralRadius, dampedRadius } = diagnosis ?? {};
+  return [
+    ...(observedRate === undefined ? [] : [`observed rate ${shortNumber(observedRate)}`]),
+    ...(spectralRadius === undefined ? [] : [`ρ(J) ${shortNumber(spectralRadius)}`]),
+    ...(dampedRadius === undefined || solver.damping === 1
+      ? []
+      : [`${shortNumber(dampedRadius)} with damping ${shortNumber(solver.damping)}`]),
+  ];
+}
+
 /** One sentence, without a full stop: how the solve ended. */
 export function verdict(trace: AttentionTrace): string {
   const { reason, iterations, bestIteration } = trace.outcome;
   const value = residualCurve(trace).values[bestIteration] ?? NaN;
+  const manner = mannerOf(trace);
   const count = `${iterations} iteration${iterations === 1 ? "" : "s"}`;
   const best = Number.isFinite(value)
     ? `best residual ${shortNumber(value)} at iteration ${bestIteration}`
@@ -45,7 +80,7 @@ export function verdict(trace: AttentionTrace): string {
     case "converged":
       return `converged in ${count}, residual ${shortNumber(value)}`;
     case "maxIterations":
-      return `did NOT converge in ${count}: ${best}`;
+      return `did NOT converge in ${count}${manner}: ${best}`;
     case "running":
       return `is RUNNING, ${count} so far: ${best}`;
     case "stopped":

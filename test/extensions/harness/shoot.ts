@@ -1,9 +1,11 @@
 /** Take pictures of the attention view in many situations, to be looked at: `npx tsx test/extensions/harness/shoot.ts`. */
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { raceAttention, solveAttention } from "cotangent";
 import type { AttentionTrace } from "cotangent/trace";
 import type { Page } from "playwright-core";
 import { attentionTrace, editWeights, thinned } from "../../support/attention-trace.js";
+import { toy } from "../../lib/attention/toy.js";
 import { launchChromium } from "../../support/browser.js";
 import { encode, nextFrame, render, serveViews } from "../../support/views-page.js";
 
@@ -29,6 +31,14 @@ const wild = attentionTrace({ tokens: 12, heads: 2, gain: 5, maxIterations: 64, 
 const broken = editWeights(attentionTrace({ tokens: 10, heads: 2 }), (f, _h, q, k, w) =>
   f > 2 && (q === 4 || (q === 7 && k < 3)) ? NaN : w,
 );
+const cycle = { ...toy(5, 2, 4), norm: "frobenius", mode: "absolute", tolerance: 1e-10, maxIterations: 120 } as const; // prettier-ignore
+const raced = raceAttention(cycle, [
+  { damping: 1 },
+  { damping: 0.7 },
+  { damping: 0.5 },
+  { damping: 0.3 },
+  { solver: "anderson" },
+]).trace;
 const strange = attentionTrace({
   tokens: [
     "<img src=x onerror=alert(1)>",
@@ -69,6 +79,18 @@ const pictures: Record<string, Picture> = {
   "strange-labels": { data: of(strange), act: hover(100, 30) },
   "heads-64": { data: of(attentionTrace({ tokens: 24, heads: 64, maxIterations: 8 })) },
   "tokens-512": { data: of(attentionTrace({ tokens: 512, heads: 1, maxIterations: 3 })), width: 1000 },
+  "race-light": { data: of(raced) },
+  "race-dark": { data: of(raced), dark: true },
+  "race-narrow": { data: of(raced), width: 400 },
+  "frozen-light": {
+    data: of(solveAttention({ ...toy(11, 1.5, 4), freeze: true, damping: 0.7 }).trace),
+    act: seek(5),
+  },
+  "frozen-dark": {
+    data: of(solveAttention({ ...toy(777, 1, 2), freeze: true, exitFraction: 0.8 }).trace),
+    dark: true,
+  },
+  collapsed: { data: of(solveAttention({ ...toy(777, 1, 1), inject: false }).trace) },
   "message-light": {
     data: { kind: "attention" },
     fallback: "fixed-point attention: 16 tokens, 4 heads, converged in 23 iterations",

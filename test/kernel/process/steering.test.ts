@@ -75,6 +75,25 @@ describe("steering", () => {
     assert.match(printed(id), /stopped\n$/);
   });
 
+  it("is over with the cell: what a message starts afterwards is neither stopped nor paused", async () => {
+    await kernel().execute(`jupyter.comms.register("asked", (comm) => {
+      comm.send({ proceeds: globalThis[Symbol.for("cotangent.steering")].proceed() });
+    })`);
+    const id = await start();
+    await wish("stop");
+    await kernel().idle(id);
+    for (const [commId, idle] of [
+      ["after-stop", undefined],
+      ["after-pause", "pause"],
+    ] as const) {
+      // prettier-ignore
+      if (idle) await wish(idle);
+      await kernel().send("comm_open", { comm_id: commId, target_name: "asked", data: {} }, "shell");
+      const answer = await kernel().find(({ type, content }) => type === "comm_msg" && content.comm_id === commId); // prettier-ignore
+      assert.deepEqual(answer.content.data, { proceeds: true });
+    }
+  });
+
   it("can be interrupted while it is paused, with its variables kept", async () => {
     const id = await kernel().send(
       "execute_request",

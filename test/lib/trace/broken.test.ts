@@ -4,13 +4,13 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { decodeAttentionTrace, encodeAttentionTrace, readTrace, TraceError } from "cotangent/trace";
 import schema from "cotangent/schema/attention.v1.schema.json" with { type: "json" };
-import { sampleTrace } from "./sample.js";
+import { sampleTrace, withVerdict } from "./sample.js";
 
 const validate = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false }).compile(schema);
 
 /** A good encoded trace in which the value at a path such as "heads.0.name" is replaced; `undefined` removes it. */
 function broken(path: string, value: unknown): unknown {
-  const data: unknown = JSON.parse(JSON.stringify(encodeAttentionTrace(sampleTrace()).data));
+  const data: unknown = JSON.parse(JSON.stringify(encodeAttentionTrace(withVerdict(sampleTrace())).data));
   const keys = path.split(".");
   let at = data as Record<string, unknown>;
   for (const key of keys.slice(0, -1)) at = at[key] as Record<string, unknown>;
@@ -86,6 +86,19 @@ const refusedByBoth: Case[] = [
   ["residuals.relative", undefined, "MalformedTraceError", /^residuals.relative should be an object/],
   ["drift.dtype", "float32", "MalformedTraceError", /^drift.dtype should be "float64"/],
   ["tokenSpread", "AAAA", "MalformedTraceError", /^tokenSpread should be an object/],
+  ["solver.freeze", "yes", "MalformedTraceError", /^solver.freeze should be true or false/],
+  ["solver.exitFraction", 0, "MalformedTraceError", /^solver.exitFraction should be a number above 0/],
+  ["residuals.stoppedAt.dtype", "float32", "MalformedTraceError", /^residuals.stoppedAt.dtype/],
+  ["diagnosis", 7, "MalformedTraceError", /^diagnosis should be an object/],
+  ["diagnosis.state", "fine", "MalformedTraceError", /^diagnosis.state should be one of "converged", "slow"/],
+  ["diagnosis.period", 1, "MalformedTraceError", /^diagnosis.period should be a whole number, 2 or more/],
+  ["diagnosis.observedRate", -1, "MalformedTraceError", /^diagnosis.observedRate .* 0 or more/],
+  ["diagnosis.advice", undefined, "MalformedTraceError", /^diagnosis.advice should be a text/],
+  ["spectrum.at", "nowhere", "MalformedTraceError", /^spectrum.at should be one of "result"/],
+  ["spectrum.of", 0, "MalformedTraceError", /^spectrum.of should be a whole number/],
+  ["spectrum.eigenvalues", [], "MalformedTraceError", /^spectrum.eigenvalues should be an object/],
+  ["rivals", Array(8).fill({}), "TraceTooLargeError", /^rivals has 8 entries; at most 7/],
+  ["rivals", [{ name: "a", converged: true }], "MalformedTraceError", /^rivals\[0\].residuals should be/],
   ["omissions", undefined, "MalformedTraceError", /^omissions should be a list/],
   ["omissions", [{ what: "tokens" }], "MalformedTraceError", /^omissions\[0\].of/],
   [
@@ -121,6 +134,9 @@ const refusedByDecoder: Case[] = [
   ],
   ["frames.weights.base64", "AAA", "MalformedTraceError", /^frames.weights.base64 is not base64/],
   ["frames.iterations.shape", [1e15], "TraceTooLargeError", /^frames.iterations with shape .* 256 MiB/],
+  ["residuals.stoppedAt", int32(1), "MalformedTraceError", /^residuals.stoppedAt.shape is \[1\]/],
+  ["spectrum.of", 2, "MalformedTraceError", /^spectrum.of should be a whole number, 3 or more/],
+  ["spectrum.eigenvalues", float64(NaN, 0), "MalformedTraceError", /^spectrum.eigenvalues .* finite/],
   ["residuals.perToken.shape", [3, 4], "MalformedTraceError", /^residuals.perToken.shape is \[3, 4\]/],
   ["omissions", [{ what: "a", kept: 3, of: 2, reason: "" }], "MalformedTraceError", /claims to keep 3 of 2/],
 ];
@@ -128,6 +144,12 @@ const refusedByDecoder: Case[] = [
 function int32(...values: number[]) {
   const base64 = Buffer.from(Int32Array.from(values).buffer).toString("base64");
   return { dtype: "int32", shape: [values.length], base64 };
+}
+
+/** Pairs. */
+function float64(...values: number[]) {
+  const base64 = Buffer.from(Float64Array.from(values).buffer).toString("base64");
+  return { dtype: "float64", shape: [values.length / 2, 2], base64 };
 }
 
 const titled = ([path, value]: Case) => {
@@ -139,8 +161,10 @@ describe("the schema of an attention trace", () => {
   it("accepts every trace that the library writes", () => {
     for (const arrays of ["base64", "buffers"] as const) {
       for (const size of [{}, { tokens: 1, heads: 1, iterations: 1 }, { tokens: 9, heads: 16 }]) {
-        const { data } = encodeAttentionTrace(sampleTrace(size), { arrays });
-        assert.ok(validate(JSON.parse(JSON.stringify(data))), JSON.stringify(validate.errors));
+        for (const trace of [sampleTrace(size), withVerdict(sampleTrace(size))]) {
+          const { data } = encodeAttentionTrace(trace, { arrays });
+          assert.ok(validate(JSON.parse(JSON.stringify(data))), JSON.stringify(validate.errors));
+        }
       }
     }
   });
@@ -197,7 +221,7 @@ describe("a broken attention trace is refused", () => {
       typeof value === "object" && value !== null
         ? Object.entries(value).flatMap(([key, inner]) => [path + key, ...paths(inner, `${path}${key}.`)])
         : [];
-    const everywhere = paths(encodeAttentionTrace(sampleTrace()).data, "");
+    const everywhere = paths(encodeAttentionTrace(withVerdict(sampleTrace())).data, "");
     fc.assert(
       fc.property(fc.constantFrom(...everywhere), fc.jsonValue(), (path, value) => {
         try {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type AttentionTrace, decodeAttentionTrace, encodeAttentionTrace, readTrace } from "cotangent/trace";
-import { sampleTrace } from "./sample.js";
+import { sampleTrace, withVerdict } from "./sample.js";
 
 const anyFloat32 = fc.float({ noDefaultInfinity: false, noNaN: false });
 const anyFloat64 = fc.double({ noDefaultInfinity: false, noNaN: false });
@@ -66,6 +66,20 @@ describe("an attention trace", () => {
       }),
       { seed: 2, numRuns: 60 },
     );
+  });
+
+  it("carries the verdict, the spectrum and the rivals of version 1.1; one of 1.0 is read without them", () => {
+    const full = withVerdict(sampleTrace());
+    for (const arrays of ["base64", "buffers"] as const) {
+      const { data, buffers } = encodeAttentionTrace(full, { arrays });
+      assert.deepEqual(decodeAttentionTrace(throughJson(data), buffers), full);
+    }
+    const old = decodeAttentionTrace(
+      throughJson(encodeAttentionTrace({ ...sampleTrace(), version: "1.0" }).data),
+    );
+    assert.equal(old.version, "1.0");
+    for (const name of ["diagnosis", "spectrum", "rivals"]) assert.ok(!(name in old));
+    assert.ok(!("stoppedAt" in old.residuals));
   });
 
   it("is read from whole ArrayBuffers too", () => {

@@ -7,6 +7,25 @@ export interface SampleSize {
   iterations?: number;
 }
 
+/** What version 1.1 adds, all of it. */
+export const withVerdict = (trace: AttentionTrace): AttentionTrace => ({
+  ...trace,
+  solver: { ...trace.solver, freeze: true, exitFraction: 0.5 },
+  residuals: { ...trace.residuals, stoppedAt: Int32Array.from(trace.tokens, (_, i) => i - 1) },
+  diagnosis: {
+    state: "cycling",
+    period: 2,
+    observedRate: 1,
+    spectralRadius: 1.5,
+    dampedRadius: 0.5,
+    tokenSpread: 0.25,
+    advice: "Try something else.",
+  },
+  spectrum: { eigenvalues: Float64Array.of(-1.5, 0, 0.25, 0.5, 0.25, -0.5), of: 24, at: "anderson" },
+  rivals: [{ name: "anderson", converged: true, residuals: Float64Array.of(1, 0.1, NaN, 0) }],
+  resolve: "a solve",
+});
+
 export function sampleTrace({
   tokens: N = 3,
   heads: H = 2,

@@ -6,12 +6,15 @@ declare module "@jupyterlab/notebook" {
   import type { Kernel } from "@jupyterlab/services";
   import type { Token } from "@lumino/coreutils";
 
+  interface NotebookPanel {
+    readonly node: HTMLElement;
+    readonly sessionContext: {
+      readonly session: { readonly kernel: Kernel.IKernelConnection | null } | null;
+    };
+  }
   export interface INotebookTracker {
-    readonly currentWidget: {
-      readonly sessionContext: {
-        readonly session: { readonly kernel: Kernel.IKernelConnection | null } | null;
-      };
-    } | null;
+    readonly currentWidget: NotebookPanel | null;
+    find(test: (panel: NotebookPanel) => boolean): NotebookPanel | undefined;
     readonly currentChanged: { connect(slot: () => void): boolean };
   }
   export const INotebookTracker: Token<INotebookTracker>;

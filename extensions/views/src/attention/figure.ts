@@ -1,6 +1,7 @@
 /** The hero: the matrix with its labels and crosshair, and the pointing at its cells by mouse, touch or keyboard. */
 import { html, OWN_KEYS } from "../common/dom.js";
 import { visibleToken } from "../common/labels.js";
+import { textMeasure } from "../common/measure.js";
 import { tokenAxes } from "./axes.js";
 import { type Cell, cellAt, crosshair, neighbour } from "./crosshair.js";
 import { type Layout, layoutFigure } from "./layout.js";
@@ -110,18 +111,5 @@ export function figure(
       axes.highlight(cell);
       return layout;
     },
-  };
-}
-
-/** Measure text in the font of an element that is in the page by the time of the first call. */
-function textMeasure(of: () => Element): (text: string) => number {
-  let pen: OffscreenCanvasRenderingContext2D | undefined;
-  return (text) => {
-    if (!pen) {
-      pen = new OffscreenCanvas(1, 1).getContext("2d")!;
-      const { fontSize, fontFamily } = getComputedStyle(of());
-      pen.font = `${fontSize} ${fontFamily}`;
-    }
-    return pen.measureText(text).width;
   };
 }

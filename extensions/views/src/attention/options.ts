@@ -1,4 +1,6 @@
 /** The public types of the attention view. */
+import type { Resolve } from "./resolving.js";
+import type { Wish } from "./steering.js";
 
 /** Where a reader stands in a view, so that another view of the same solve can open there. */
 export interface AttentionViewState {
@@ -20,6 +22,10 @@ export interface AttentionViewOptions {
   readonly state?: AttentionViewState | undefined;
   /** Start playing at once; ignored when the reader asked for less motion. Default: false. */
   readonly autoplay?: boolean;
+  /** Asks the solve to pause, step, go on or stop: then a running one has buttons for it. */
+  readonly steer?: ((wish: Wish) => void) | undefined;
+  /** Solves the problem of the trace again: then a solve that can be has sliders for its temperature and its damping. */
+  readonly resolve?: Resolve | undefined;
   /** Another stored iteration is shown. */
   readonly onFrame?: (iteration: number) => void;
   /** Another head is shown. */

@@ -12,6 +12,10 @@ export interface Parts {
   readonly transport: HTMLElement;
   readonly slider: HTMLElement;
   readonly strip: Element;
+  readonly tokens: HTMLElement;
+  readonly analysis: HTMLElement;
+  /** Where the solve runs and can be steered. */
+  readonly steering: HTMLElement | undefined;
   readonly alternative: HTMLElement;
   /** A note that is shown or not as the room changes. */
   readonly sharing: HTMLElement;
@@ -38,6 +42,7 @@ export function page({ trace, summary, curve }: AttentionModel, parts: Parts): H
         html("span", { class: "cot-verdict-details" }, ...phrases(details)),
       ),
       html("p", { class: "cot-subject" }, ...phrases(subject(trace))),
+      ...(parts.steering ? [parts.steering] : []),
     ),
     html(
       "div",
@@ -45,7 +50,8 @@ export function page({ trace, summary, curve }: AttentionModel, parts: Parts): H
       parts.figure,
       html("div", { class: "cot-panel" }, parts.heads, parts.legend, parts.readout),
     ),
-    html("div", { class: "cot-time" }, parts.transport, parts.slider, parts.strip),
+    html("div", { class: "cot-time" }, parts.transport, parts.slider, parts.strip, parts.tokens),
+    parts.analysis,
     html("ul", { class: "cot-notes" }, ...said.map((note) => html("li", {}, note)), parts.sharing),
     parts.alternative,
   );

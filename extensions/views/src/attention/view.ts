@@ -11,6 +11,7 @@ import { watchSize } from "../common/size.js";
 import { applyScheme, type Theme, watchTheme } from "../common/theme.js";
 import { transport } from "../common/transport.js";
 import { alternative, describe } from "./alternative.js";
+import { analysis } from "./analysis.js";
 import { figure } from "./figure.js";
 import { headSelector, headTitle } from "./heads.js";
 import { legend } from "./legend.js";
@@ -18,6 +19,7 @@ import { type AttentionModel, attentionModel } from "./model.js";
 import type { AttentionView, AttentionViewOptions, AttentionViewState } from "./options.js";
 import { page } from "./page.js";
 import { readingOf, readout } from "./readout.js";
+import { steeringButtons } from "./steering.js";
 import { thumbnails } from "./thumbnails.js";
 import { curveTitle, iterationText } from "./wording.js";
 
@@ -125,22 +127,28 @@ export function attentionView(
     },
     signal,
   );
+  const scrub = (iteration: number) => {
+    controls.slider.focus({ preventScroll: true });
+    showIteration(iteration);
+  };
   const strip = residualStrip(
     {
       values: curve.values,
       name: curveTitle(model),
       best: trace.outcome.bestIteration,
+      axis: "iteration",
+      nothing: "no finite residual",
       stored: whole ? undefined : trace.frames.iterations,
       tolerance: curve.tolerance,
     },
-    (iteration) => {
-      controls.slider.focus({ preventScroll: true });
-      showIteration(iteration);
-    },
+    scrub,
     signal,
   );
+  const more = analysis(model, scrub, signal);
   const words = alternative(labels, refresh, signal);
+  const running = trace.outcome.reason === "running";
   const root = page(model, {
+    steering: running && options.steer ? steeringButtons(options.steer, signal) : undefined,
     figure: hero.element,
     heads: selector.element,
     legend: scale.element,
@@ -148,6 +156,8 @@ export function attentionView(
     transport: controls.bar,
     slider: controls.slider,
     strip: strip.element,
+    tokens: more.tokens,
+    analysis: more.below,
     alternative: words.element,
     sharing: hero.sharing,
   });
@@ -164,6 +174,7 @@ export function attentionView(
   };
   const onTheme = (next: Theme) => {
     look = lookOf(next);
+    if (width > 0) layOut();
     refresh();
   };
   const theme = watchTheme(root, onTheme, signal);
@@ -171,13 +182,15 @@ export function attentionView(
 
   function layOut(): void {
     const ratio = devicePixelRatio || 1;
-    const { total, gutter, header, stacked, side } = hero.resize(width, ratio);
+    const layout = hero.resize(width, ratio);
+    const { total, gutter, header, stacked, side } = layout;
     root.dataset.stacked = String(stacked);
     for (const [name, length] of Object.entries({ total, gutter, header, side })) {
       root.style.setProperty(`--cot-${name}`, `${length}px`);
     }
     const right = total - EDGE;
     strip.resize(gutter, right);
+    more.resize(layout, right, ratio, theme.current);
     controls.slider.style.marginLeft = `${gutter - THUMB / 2}px`;
     controls.slider.style.width = `${right - gutter + THUMB}px`;
     small.resize(ratio);
@@ -213,6 +226,7 @@ export function attentionView(
       painter.paint(hero.canvas, image, look, devicePixelRatio || 1);
       shown.at = iteration + (model.iterationOf(next) - iteration) * blend;
       strip.mark(shown.at, iteration);
+      more.mark(shown.at);
     }
     const counter = iterationText(iteration, lastIteration);
     const detail = `residual ${shortNumber(curve.values[iteration]!)}`;
@@ -251,8 +265,8 @@ export function attentionView(
     (event) => {
       const target = event.target as Element;
       const action = keyAction(event);
-      // A select and a summary know what to do with their own keys.
-      if (!action || target.matches("select, summary")) return;
+      // A select, a summary and the damping know what to do with their own keys.
+      if (!action || target.matches("select, summary, .cot-range")) return;
       if (action === "toggle" && isPlainButton(target)) return;
       event.preventDefault();
       event.stopPropagation();

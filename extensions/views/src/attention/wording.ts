@@ -2,9 +2,11 @@
 import {
   type AttentionTrace,
   collapseNote,
+  evidence,
   type Omission,
   type ResidualCurve,
   shortNumber,
+  type SolveState,
 } from "cotangent/trace";
 import { count } from "../common/format.js";
 import { visibleToken } from "../common/labels.js";
@@ -19,8 +21,19 @@ export interface Verdict {
   readonly details: readonly string[];
 }
 
+/** What a solve did that was allowed no more iterations. */
+function manner({ diagnosis }: AttentionTrace): string {
+  const manners: Partial<Record<SolveState, string>> = {
+    cycling: `Cycles with period ${diagnosis?.period}: did not converge`,
+    slow: "Slow: did not converge",
+    diverged: "Diverges: did not converge",
+  };
+  return (diagnosis && manners[diagnosis.state]) ?? "Did not converge";
+}
+
 /** How the solve ended; iterations are numbered from 0, as in the trace. */
-export function verdict({ outcome, solver }: AttentionTrace, { values }: ResidualCurve): Verdict {
+export function verdict(trace: AttentionTrace, { values }: ResidualCurve): Verdict {
+  const { outcome, solver, diagnosis } = trace;
   const { reason, iterations, bestIteration: best } = outcome;
   const residual = Number.isFinite(values[best])
     ? `residual ${shortNumber(values[best]!)}`
@@ -29,13 +42,20 @@ export function verdict({ outcome, solver }: AttentionTrace, { values }: Residua
     `tolerance ${shortNumber(solver.tolerance)}`,
     `${capital(visibleToken(solver.name))}, damping ${shortNumber(solver.damping)}`,
   ];
-  const result = [`returned the best iterate, ${best}`, residual, ...settings];
+  const known = evidence(trace);
+  if (diagnosis?.state === "collapsed")
+    return {
+      level: "warning",
+      title: `Collapsed to uniform ${reason === "converged" ? "in" : "within"} ${count(iterations, "iteration")}`,
+      details: [residual, ...known, ...settings],
+    };
+  const result = [`returned the best iterate, ${best}`, residual, ...known, ...settings];
   const after = `in ${count(iterations, "iteration")}`;
   switch (reason) {
     case "converged":
-      return { level: "good", title: `Converged ${after}`, details: [residual, ...settings] };
+      return { level: "good", title: `Converged ${after}`, details: [residual, ...known, ...settings] };
     case "maxIterations":
-      return { level: "warning", title: `Did not converge ${after}`, details: result };
+      return { level: "warning", title: `${manner(trace)} ${after}`, details: result };
     case "running":
       return {
         level: "warning",
@@ -78,9 +98,16 @@ export function subject({ preset, tokens, heads }: AttentionTrace): string[] {
 const omission = ({ what, kept, of, reason }: Omission): string =>
   `${kept.toLocaleString("en")} of ${of.toLocaleString("en")} ${visibleToken(what)} stored: ${visibleToken(reason)}.`;
 
+const adviceOf = ({ diagnosis }: AttentionTrace): string[] =>
+  diagnosis === undefined || diagnosis.advice === "" ? [] : [visibleToken(diagnosis.advice)];
+
 /** Everything that the picture does not show, or shows otherwise than a reader would expect. */
 export function notes(trace: AttentionTrace, summary: AttentionSummary, curve: ResidualCurve): string[] {
-  const list = [...collapseNote(trace), ...trace.omissions.map(omission)];
+  const list = [
+    ...adviceOf(trace),
+    ...(trace.diagnosis?.state === "collapsed" ? [] : collapseNote(trace)),
+    ...trace.omissions.map(omission),
+  ];
   if (summary.bad > 0) {
     list.push(
       `${summary.bad.toLocaleString("en")} ${summary.bad === 1 ? "weight is" : "weights are"} not finite ` +

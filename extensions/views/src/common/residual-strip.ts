@@ -1,4 +1,4 @@
-/** The residual strip: a logarithmic curve over iterations whose marker follows the slider; dragging it scrubs. */
+/** The residual strip: a logarithmic curve over iterations (or steps) whose marker follows the slider; dragging it scrubs. */
 import { shortNumber } from "cotangent/trace";
 import { axisBottom, axisLeft, line, scaleLinear, scaleLog, select } from "d3";
 import { svg } from "./dom.js";
@@ -11,8 +11,14 @@ export interface StripOptions {
   readonly name: string;
   /** Drawn as a dashed line; left out when the curve was not what the tolerance applies to. */
   readonly tolerance: number | undefined;
-  /** Marked with a ring. */
-  readonly best: number;
+  /** Marked with a ring, if any is. */
+  readonly best: number | undefined;
+  /** What the horizontal axis counts. */
+  readonly axis: string;
+  /** Said in place of a curve that has no finite value. */
+  readonly nothing: string;
+  /** Where the axis turns from one thing to another: drawn as a line between this one and the next. */
+  readonly turn?: number | undefined;
   /** The iterations that have a picture, where not all have one: marked on the axis. */
   readonly stored: ArrayLike<number> | undefined;
 }
@@ -30,7 +36,7 @@ const PLOT = { top: 26, bottom: 98 } as const;
 
 /** @param onScrub called with an iteration, possibly fractional, when the reader points at one */
 export function residualStrip(
-  { values, name, tolerance, best, stored }: StripOptions,
+  { values, name, tolerance, best, stored, axis, nothing, turn }: StripOptions,
   onScrub: (iteration: number) => void,
   signal: AbortSignal,
 ): Strip {
@@ -114,8 +120,12 @@ export function residualStrip(
     axes.replaceChildren(up, across);
     words.replaceChildren(
       text("cot-axis-name", { x: left, y: 14 }, name),
-      text("cot-axis-name", { x: left - 10, y: PLOT.bottom + 16, "text-anchor": "end" }, "iteration"),
+      text("cot-axis-name", { x: left - 10, y: PLOT.bottom + 16, "text-anchor": "end" }, axis),
     );
+    if (turn !== undefined) {
+      const at = x(turn + 0.5);
+      axes.append(svg("line", { class: "cot-turn", x1: at, x2: at, y1: PLOT.top, y2: PLOT.bottom }));
+    }
     if (stored) {
       const rug = new Set(Array.from(stored, (k) => Math.round(x(k)) + 0.5));
       const path = [...rug].map((at) => `M${at},${PLOT.bottom - 5}v5`).join("");
@@ -156,11 +166,11 @@ export function residualStrip(
     odd.replaceChildren(...marks);
     if (missingCount === K) {
       const middle = { x: (left + right) / 2, y: PLOT.top + 28 };
-      words.append(svg("text", { class: "cot-missing", ...middle }, "no finite residual"));
+      words.append(svg("text", { class: "cot-missing", ...middle }, nothing));
     }
-    const bestHeight = heightOf(best);
+    const bestHeight = best === undefined ? NaN : heightOf(best);
     ring.setAttribute("visibility", Number.isNaN(bestHeight) ? "hidden" : "visible");
-    ring.setAttribute("cx", String(x(best)));
+    ring.setAttribute("cx", String(x(best ?? 0)));
     ring.setAttribute("cy", String(Number.isNaN(bestHeight) ? 0 : bestHeight));
   }
 

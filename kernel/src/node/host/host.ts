@@ -93,8 +93,12 @@ export function startHost(reports: ReportSender, { interrupted, answers, steerin
   Object.defineProperty(globalThis, Symbol.for("cotangent.steering"), {
     value: Object.freeze({ proceed: () => proceed(steering) }),
   });
+  // And the one by which it listens to its own pictures.
+  Object.defineProperty(globalThis, Symbol.for("cotangent.comms"), { value: comms.api });
   const runner = new CellRunner(settled, lateError);
 
+  /** Cells and messages that have begun and not ended. */
+  let underWay = 0;
   const obey = async (order: Order): Promise<void> => {
     if (order.type === "quit") return report({ type: "quitting" });
     if (order.type === "ping") {
@@ -104,11 +108,13 @@ export function startHost(reports: ReportSender, { interrupted, answers, steerin
     }
     // It was interrupted before its turn came.
     if (order.number <= Atomics.load(interrupted, 0)) return;
-    // A wish is for what runs: the next cell begins unsteered.
-    if (order.type === "run") steer(steering, "run");
+    // A wish is for what runs: the next cell begins unsteered, and a message too, unless it comes while a cell waits.
+    if (order.type === "run" || underWay === 0) steer(steering, "run");
+    underWay++;
     const outcome = await origins.run(order.id, () =>
       order.type === "run" ? runner.run(order) : comms.deliver(order.event, settled),
     );
+    underWay--;
     report({ type: "done", id: order.id, outcome });
   };
 

@@ -11,12 +11,11 @@ import { type Matrix, shapeOf, zeros } from "../../matrix.js";
 export function matmul(a: Matrix, b: Matrix): Matrix {
   if (a.cols !== b.rows) throw new ShapeError(`Cannot multiply ${shapeOf(a)} by ${shapeOf(b)}.`);
   const product = zeros(a.rows, b.cols);
+  const [to, from, p] = [product.data, b.data, b.cols];
   for (let i = 0; i < a.rows; i++) {
     for (let k = 0; k < a.cols; k++) {
       const factor = a.data[i * a.cols + k]!;
-      for (let j = 0; j < b.cols; j++) {
-        product.data[i * b.cols + j]! += factor * b.data[k * b.cols + j]!;
-      }
+      for (let j = 0; j < p; j++) to[i * p + j]! += factor * from[k * p + j]!;
     }
   }
   return product;
@@ -32,10 +31,11 @@ export function matmulTransposed(a: Matrix, b: Matrix): Matrix {
   if (a.cols !== b.cols)
     throw new ShapeError(`Cannot multiply ${shapeOf(a)} by the transpose of ${shapeOf(b)}.`);
   const product = zeros(a.rows, b.rows);
+  const [left, right, m] = [a.data, b.data, a.cols];
   for (let i = 0; i < a.rows; i++) {
     for (let j = 0; j < b.rows; j++) {
       let sum = 0;
-      for (let k = 0; k < a.cols; k++) sum += a.data[i * a.cols + k]! * b.data[j * b.cols + k]!;
+      for (let k = 0; k < m; k++) sum += left[i * m + k]! * right[j * m + k]!;
       product.data[i * b.rows + j] = sum;
     }
   }

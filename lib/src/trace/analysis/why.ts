@@ -43,7 +43,8 @@ export interface WhyOptions {
   readonly consumers?: Consumers;
 }
 
-const bySize = (a: number, b: number): number => Math.abs(b) - Math.abs(a);
+const sizeOf = (value: number): number => (Number.isNaN(value) ? Infinity : Math.abs(value));
+const bySize = (a: number, b: number): number => (a === b ? 0 : b - a);
 
 export function contributionsOf(trace: TapeTrace, node: number, consumers: Consumers): Contribution[] {
   const found: Contribution[] = [];
@@ -52,11 +53,12 @@ export function contributionsOf(trace: TapeTrace, node: number, consumers: Consu
     const user = consumers.node[at]!;
     const adjoint = trace.nodes.adjoint[user]!;
     const partial = trace.edges.partial[edge]!;
-    // A node that was not reached adds nothing, whatever its slope: 0 · ∞ is no contribution.
-    if (adjoint === 0) continue;
+    // A node that was not reached adds nothing, whatever its slope; one that was may add 0 · ∞ = NaN.
+    if (adjoint === 0 && (Number.isFinite(partial) || Number.isFinite(trace.nodes.adjoint[node]!))) continue;
     found.push({ node: user, edge, partial, adjoint, contribution: adjoint * partial });
   }
-  return found.sort((a, b) => bySize(a.contribution, b.contribution));
+  // NaN has no size to compare: it goes first, so that it is seen.
+  return found.sort((a, b) => bySize(sizeOf(a.contribution), sizeOf(b.contribution)));
 }
 
 /** One of the best ways from a node up to the output: the next node, and which of its own ways goes on from there. */
@@ -91,9 +93,7 @@ function bestPaths(trace: TapeTrace, target: number, k: number, consumers: Consu
       const slope = partial[consumers.edge[at]!]!;
       ways.get(next)?.forEach(({ product }, rank) => found.push({ product: product * slope, next, rank }));
     }
-    // NaN has no size to compare: it goes first, so that it is seen.
-    const size = ({ product }: Way) => (Number.isNaN(product) ? Infinity : Math.abs(product));
-    found.sort((a, b) => size(b) - size(a) || 0);
+    found.sort((a, b) => bySize(sizeOf(a.product), sizeOf(b.product)));
     const kept = found.filter(({ product }) => product !== 0).slice(0, k);
     if (kept.length > 0) ways.set(n, kept);
   }

@@ -1,0 +1,72 @@
+/** A tape as the view plays it: one time axis, on which values come forward and adjoints come back. */
+import {
+  type Consumers,
+  consumersOf,
+  type Expression,
+  expressionsOf,
+  findPoison,
+  importanceOf,
+  type Poison,
+  TapeFlag,
+  type TapeTrace,
+} from "cotangent/trace";
+import { visibleToken } from "../common/labels.js";
+
+/** More expressions than a reader can look at: colouring them would cost more than it tells. */
+const MOST_EXPRESSIONS = 5000;
+
+export interface TapeModel {
+  readonly trace: TapeTrace;
+  /** Nodes. */
+  readonly N: number;
+  /** N values, and where there is an output with adjoints, N adjoints. */
+  readonly steps: number;
+  readonly consumers: Consumers;
+  /** [N] |v · v̄|, relative to the largest: 0 … 1. */
+  readonly shares: Float64Array;
+  readonly expressions: readonly Expression[];
+  readonly poison: Poison | null;
+  nodeAt(step: number): number;
+  isBackward(step: number): boolean;
+  /** The step at which a node's value or adjoint comes. */
+  stepOf(node: number, isBackward: boolean): number;
+  /** "spot", or "mul". */
+  nameOf(node: number): string;
+  /** "%5". */
+  numberOf(node: number): string;
+  /** Whether the node has no number by design: a tensor, or a call. */
+  isObject(node: number): boolean;
+  /** [steps] what the strip draws: |value|, then |adjoint|; NaN where there is no number. */
+  readonly sizes: Float64Array;
+}
+
+export function tapeModel(trace: TapeTrace): TapeModel {
+  const { nodes, operations, inputs } = trace;
+  const N = nodes.id.length;
+  const steps = trace.seed < 0 ? N : 2 * N;
+  const consumers = consumersOf(trace);
+  const importance = importanceOf(trace);
+  const largest = importance.reduce((most, each) => Math.max(most, each), 0) || 1;
+  const expressions = expressionsOf(trace, importance);
+  const paths = new Map(inputs.map(({ node, path }) => [node, visibleToken(path)]));
+  const isBackward = (step: number) => step >= N;
+  const nodeAt = (step: number) => (isBackward(step) ? 2 * N - 1 - step : step);
+  return {
+    trace,
+    N,
+    steps,
+    consumers,
+    shares: importance.map((each) => each / largest),
+    expressions: expressions.length > MOST_EXPRESSIONS ? [] : expressions,
+    poison: findPoison(trace, consumers),
+    nodeAt,
+    isBackward,
+    stepOf: (node, backward) => (backward && steps > N ? 2 * N - 1 - node : node),
+    nameOf: (node) => paths.get(node) ?? visibleToken(operations[nodes.operation[node]!]!),
+    numberOf: (node) => `%${nodes.id[node]}`,
+    isObject: (node) => (nodes.flags[node]! & (TapeFlag.tensor | TapeFlag.call)) !== 0,
+    sizes: Float64Array.from({ length: steps }, (_, step) =>
+      Math.abs((isBackward(step) ? nodes.adjoint : nodes.value)[nodeAt(step)]!),
+    ),
+  };
+}

@@ -1,0 +1,5 @@
+/** A worker that is a site. */
+import { serveSite } from "cotangent/dad/workers";
+import { define } from "./definition.mjs";
+
+serveSite(define);
