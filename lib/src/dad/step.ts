@@ -85,27 +85,34 @@ export async function runStep(
   const total = rows.reduce((sum, count) => sum + count, 0);
   const locals = await all((site, s) => site.local(scaleOf(chosen, isSum, rows[s]!, total)));
   const agreed = plan ?? (await planOf(chosen, sites, step));
-  await all((site, s) => site.agree(agreed, rows, s, plan === null));
 
   const up: Message[][] = [];
   const down: Message[] = [];
   const found: (Found | undefined)[] = sites.map(() => undefined);
   let foundByAggregator: Found | undefined;
+  /** What a site was not told yet. What it is asked for with it, it is asked for at once: a line carries both in one message. */
+  const tell = async (site: Participant, s: number): Promise<() => Promise<void>> => {
+    const answer = down.at(-1);
+    if (answer === undefined) return () => site.agree(agreed, rows, s, plan === null);
+    const carried = await carry(answer, site.name);
+    return () => site.receive(carried);
+  };
   for (const [round, { aggregate }] of method.rounds.entries()) {
     const messages = await all(async (site, s) => {
-      const sent = await site.send(round);
+      const told = await tell(site, s);
+      const [, sent] = await Promise.all([told(), site.send(round)]);
       found[s] ??= sent.found;
       return carry({ from: site.name, step, round, blocks: sent.blocks }, null);
     });
     const shared = aggregate(messages, { plan: agreed, step }, options);
     foundByAggregator ??= shared.found;
     up.push(messages);
-    const answer = { from: "aggregator", step, round, blocks: shared.blocks };
-    down.push(answer);
-    await all(async (site) => site.receive(await carry(answer, site.name)));
+    down.push({ from: "aggregator", step, round, blocks: shared.blocks });
   }
-  await all((site) => site.reconstruct());
-  await all((site) => site.update());
+  await all(async (site, s) => {
+    const told = await tell(site, s);
+    await Promise.all([told(), site.reconstruct(), site.update()]);
+  });
   return { plan: agreed, drawn, locals, exchange: { up, down }, found, foundByAggregator };
 }
 

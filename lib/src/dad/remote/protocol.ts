@@ -1,4 +1,7 @@
-/** A participant over a line: one call, one answer. What a site throws is thrown to the coordinator. */
+/**
+ * A participant over a line. Calls that are made in one go travel in one message, and so do their answers: what a step costs between
+ * processes is messages. What a site throws is thrown to the coordinator.
+ */
 import { SharingError, SiteMismatchError } from "../errors.js";
 import { chosenMethod, type ChosenMethod, type MethodChoice } from "../methods/table.js";
 import type { Model, Optimiser, Site } from "../model.js";
@@ -63,15 +66,22 @@ export function serveOn(port: Port, define: DefineSite): void {
     if (part === null || !CALLS.includes(call)) throw new Error(`A site was asked for "${String(call)}".`);
     return (part[call] as (...given: readonly unknown[]) => Promise<unknown>)(...given);
   };
+  const answered = async (asked: Asked): Promise<Answer> => {
+    try {
+      return { id: asked.id, value: await answerTo(asked) };
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : new Error(String(error));
+      return { id: asked.id, error: { name, message } };
+    }
+  };
+  // One after the other, in the order in which they were asked.
+  let tail: Promise<void> = Promise.resolve();
   port.onMessage = (message) => {
-    const asked = message as Asked;
-    void answerTo(asked).then(
-      (value) => port.send({ id: asked.id, value }),
-      (error: unknown) => {
-        const { name, message } = error instanceof Error ? error : new Error(String(error));
-        port.send({ id: asked.id, error: { name, message } });
-      },
-    );
+    tail = tail.then(async () => {
+      const answers: Answer[] = [];
+      for (const asked of message as readonly Asked[]) answers.push(await answered(asked));
+      port.send(answers);
+    });
   };
 }
 
@@ -88,13 +98,17 @@ export class RemotePart implements Participant {
   readonly #port: Port;
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
+  /** Asked, and not sent yet. */
+  #outbox: Asked[] = [];
+  /** Of what was committed last, asked for with it. */
+  #committed: Promise<readonly string[]> | null = null;
   #ended: string | null = null;
 
   constructor(name: string, index: number, port: Port) {
     this.name = name;
     this.index = index;
     this.#port = port;
-    port.onMessage = (message) => this.#hear(message as Answer);
+    port.onMessage = (message) => (message as readonly Answer[]).forEach((answer) => this.#hear(answer));
     port.onEnd = (why) => this.#end(why);
   }
 
@@ -113,10 +127,20 @@ export class RemotePart implements Participant {
   receive = this.#calling("receive");
   reconstruct = this.#calling("reconstruct");
   update = this.#calling("update");
-  commit = this.#calling("commit");
   spectra = this.#calling("spectra");
   leaves = this.#calling("leaves");
-  digests = this.#calling("digests");
+
+  async commit(): Promise<void> {
+    const done = this.#ask("commit");
+    this.#committed = this.#ask("digests") as Promise<readonly string[]>;
+    // Whoever asks for them is told.
+    this.#committed.catch(() => {});
+    await done;
+  }
+
+  digests(): Promise<readonly string[]> {
+    return this.#committed ?? (this.#ask("digests") as Promise<readonly string[]>);
+  }
 
   inside(): null {
     return null;
@@ -136,8 +160,14 @@ export class RemotePart implements Participant {
     const id = this.#asked++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#port.send({ id, call, given });
+      if (this.#outbox.push({ id, call, given }) === 1) queueMicrotask(() => this.#flush());
     });
+  }
+
+  #flush(): void {
+    const calls = this.#outbox;
+    this.#outbox = [];
+    if (this.#ended === null) this.#port.send(calls);
   }
 
   #hear(answer: Answer): void {
