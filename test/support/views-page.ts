@@ -1,5 +1,7 @@
 /** A page with the built views and the MIME renderer in it, served from memory: `window.cotangent` has both. */
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { type AttentionTrace, encodeAttentionTrace } from "cotangent/trace";
@@ -17,12 +19,14 @@ import type { Widget } from "@lumino/widgets";
 import { build } from "esbuild";
 import type { Page } from "playwright-core";
 
+const require = createRequire(import.meta.url);
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** What the page's script offers; see test/extensions/harness/page.ts. */
 export interface Harness {
   readonly views: typeof views;
   readonly extension: IRenderMime.IExtension;
+  readonly ranksExtension: IRenderMime.IExtension;
   readonly Widget: typeof Widget;
 }
 
@@ -58,11 +62,15 @@ export async function serveViews(): Promise<ViewsServer> {
     "/": [
       "text/html",
       `<!doctype html><meta charset="utf-8"><title>Cotangent views</title><link rel="icon" href="data:,">
+       <script type="importmap">{ "imports": { "plotly.js-dist-min": "./plotly-module.js" } }</script>
        <link rel="stylesheet" href="views.css"><script src="views.js"></script>
        <style>body { margin: 16px; background: Canvas; color-scheme: light dark }</style><main></main>`,
     ],
     "/views.js": ["text/javascript", script.outputFiles[0]!.text],
     "/views.css": ["text/css", style.outputFiles[0]!.text],
+    // In a file of its own, as in JupyterLab: a page that shows no chart does not ask for it.
+    "/plotly-module.js": ["text/javascript", `import "./plotly.js"; export default globalThis.Plotly;`],
+    "/plotly.js": ["text/javascript", readFileSync(require.resolve("plotly.js-dist-min"), "utf8")],
   };
   const server = createServer((request, response) => {
     const file = files[request.url ?? "/"];

@@ -1,6 +1,14 @@
 /** The MIME renderers: what JupyterLab and Notebook 7 show with a view of ours, and Plotly figures. */
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
-import { ATTENTION_MIME, renderAttention, renderTape, TAPE_MIME } from "@cotangent/views";
+import {
+  ATTENTION_MIME,
+  RANKS_MIME,
+  renderAttention,
+  renderRanks,
+  renderTape,
+  TAPE_MIME,
+} from "@cotangent/views";
+import { loadPlotly } from "./plotly/load.js";
 import { PlotlyRenderer } from "./plotly/renderer.js";
 import { type Render, TraceRenderer } from "./renderer.js";
 
@@ -24,6 +32,12 @@ const kinds: readonly Kind[] = [
     mime: ATTENTION_MIME,
     description: "Shows fixed-point attention solves.",
     render: renderAttention,
+  },
+  {
+    name: "ranks",
+    mime: RANKS_MIME,
+    description: "Shows what distributed sites exchanged while they trained.",
+    render: (host, data, options) => renderRanks(host, data, { ...options, plotly: loadPlotly }),
   },
   {
     name: "tape",

@@ -27,6 +27,7 @@ export class TraceRenderer extends Widget implements IRenderMime.IRenderer {
   renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     const data = model.data[this.#mimeType];
     const text = model.data["text/plain"];
+    if (this.#rendered?.update(data, { mimeType: this.#mimeType })) return Promise.resolve();
     const solve = (data as { readonly resolve?: unknown } | undefined)?.resolve;
     const state = this.#rendered?.view?.state;
     this.#rendered?.destroy();

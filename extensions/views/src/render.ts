@@ -1,9 +1,11 @@
 /** The safe entry for a shell that holds data from anyone: a view, or a message; never an exception. */
-import { type BinaryBuffer, readTrace, type Trace } from "cotangent/trace";
+import { type BinaryBuffer, readTrace, type Trace, TraceError } from "cotangent/trace";
 import type { AttentionView, AttentionViewOptions } from "./attention/options.js";
 import { resolvingView } from "./attention/resolving.js";
 import { attentionView } from "./attention/view.js";
 import { messageView } from "./message.js";
+import type { RanksView, RanksViewOptions } from "./ranks/options.js";
+import { ranksView } from "./ranks/view.js";
 import type { TapeView, TapeViewOptions } from "./tape/options.js";
 import { tapeView } from "./tape/view.js";
 
@@ -11,6 +13,8 @@ import { tapeView } from "./tape/view.js";
 export interface AnyView {
   /** Where the reader stands, for another view of the same thing. */
   readonly state: unknown;
+  /** Show another trace of the same thing in place; false where that cannot be done. */
+  update?(trace: Trace): boolean;
   /** Remove everything. Calling it twice does no harm. */
   destroy(): void;
 }
@@ -32,6 +36,8 @@ export type RenderOptions<O> = O & {
 export interface Rendered<V = AnyView> {
   /** The view; undefined when the data could not be read. */
   readonly view: V | undefined;
+  /** Show other data in the same view; false where a new one is needed, and nothing was done. */
+  update(data: unknown, options?: Pick<RenderOptions<object>, "mimeType" | "buffers">): boolean;
   destroy(): void;
 }
 
@@ -44,20 +50,35 @@ function renderer<K extends Trace["kind"], O extends AnyViewOptions, V extends A
 ) {
   return (host: HTMLElement, data: unknown, options: RenderOptions<O>): Rendered<V> => {
     const { mimeType, buffers = [], fallback, ...viewOptions } = options;
-    try {
+    const read = (of: unknown, mime: string | undefined, parts: readonly BinaryBuffer[]) =>
       // The MIME type is checked first: under a newer one the data may look like anything.
-      const trace = readTrace(data, { buffers, kind, ...(mimeType !== undefined && { mimeType }) });
+      readTrace(of, { buffers: parts, kind, ...(mime !== undefined && { mimeType: mime }) }) as OfKind<K>;
+    try {
+      const trace = read(data, mimeType, buffers);
       let shown: { destroy(): void };
       const onError = (error: unknown) => {
         shown = messageView(host, error, fallback);
         options.onError?.(error);
       };
-      const view = draw(host, trace as OfKind<K>, { ...viewOptions, onError } as unknown as O);
+      const view = draw(host, trace, { ...viewOptions, onError } as unknown as O);
       shown ??= view;
-      return { view, destroy: () => shown.destroy() };
+      return {
+        view,
+        update(next, { mimeType, buffers = [] } = {}) {
+          if (shown !== view || view.update === undefined) return false;
+          try {
+            return view.update(read(next, mimeType, buffers));
+          } catch (error) {
+            // Whoever makes a new view is told there.
+            if (error instanceof TraceError) return false;
+            throw error;
+          }
+        },
+        destroy: () => shown.destroy(),
+      };
     } catch (error) {
       const { destroy } = messageView(host, error, fallback);
-      return { view: undefined, destroy };
+      return { view: undefined, update: () => false, destroy };
     }
   };
 }
@@ -70,6 +91,9 @@ export const renderAttention = renderer<"attention", AttentionViewOptions, Atten
       ? resolvingView(host, trace, { ...options, resolve })
       : attentionView(host, trace, options),
 );
+
+/** Show a ranks trace, or say why it cannot be shown. */
+export const renderRanks = renderer<"ranks", RanksViewOptions, RanksView>("ranks", ranksView);
 
 /** Show a tape trace, or say why it cannot be shown. */
 export const renderTape = renderer<"tape", TapeViewOptions, TapeView>("tape", tapeView);

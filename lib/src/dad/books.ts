@@ -92,6 +92,7 @@ export class Books {
     measures: readonly RanksMeasure[],
     failures: readonly Failure[],
     notes: readonly string[],
+    status: RanksTrace["status"],
   ): RanksTrace {
     if (this.#recorder === null)
       throw new SharingError("The run made no step, so there is nothing to trace.");
@@ -103,6 +104,7 @@ export class Books {
       steps,
       measures,
       failures.map(({ site, step, message }) => ({ site: this.#sites.indexOf(site), step, message: message.slice(0, 1024) })), // prettier-ignore
+      status,
     );
   }
 }

@@ -1,6 +1,7 @@
 /** Distributed auto-differentiation: what `import … from "cotangent/dad"` offers. */
 export { activationNames, type ActivationName } from "./activations.js";
 export { compatNames, type CompatName, compressAsPublished, publishedAs, trapsOf } from "./compat.js";
+export { compareRuns, type Comparison } from "./comparison.js";
 export { compress, type Compressed, type CompressOptions } from "./compress.js";
 export { type Dense, dense, type Floats } from "./dense.js";
 export * from "./errors.js";
@@ -21,6 +22,8 @@ export type { RankDadOptions } from "./methods/rank-dad.js";
 export { type MethodChoice, type MethodName, methodNames, methods } from "./methods/table.js";
 export type { Batch, Model, Optimiser, Site, StatefulOptimiser, UpdateFunction } from "./model.js";
 export type { Observation, OuterUnit, Plan, RawUnit } from "./plan.js";
+export type { ChosenMethod } from "./methods/table.js";
+export type { Inside } from "./part.js";
 export type { Drawn, Introduction, LocalSummary, Participant, RemoteSite } from "./participant.js";
 export type { RecordOptions } from "./record.js";
 export type { DadRun, Failure } from "./run.js";

@@ -22,7 +22,7 @@ export interface Drawn {
 export interface LocalSummary {
   /** Mean over its rows. */
   readonly loss: number;
-  /** [leaf, R_s]: rows of the factors of every parameter that has any. */
+  /** Of every parameter that has factors: its leaf, and their rows R_s. */
   readonly rows: readonly (readonly [leaf: number, rows: number])[];
   /** Bytes of one number of each leaf's gradient. */
   readonly widths: readonly number[];

@@ -40,6 +40,7 @@ export function checkRecordOptions(given: RecordOptions, ofMethod: unknown): Req
 interface Row {
   readonly step: number;
   readonly rows: readonly number[];
+  readonly factorRows: readonly number[];
   readonly loss: readonly number[];
   readonly bytes: { readonly [K in "up" | "down" | "upFormula" | "downFormula"]: Float64Array };
   readonly sigma: readonly (Float64Array | null)[];
@@ -82,6 +83,10 @@ export class Recorder {
     this.#rows.push({
       step,
       rows: bySite(samples, 0),
+      factorRows: units.flatMap(({ name }) => {
+        const unit = result.plan.outers.find((outer) => outer.name === name);
+        return bySite(taking.map((_, s) => (unit ? result.locals[s]!.rows.find(([leaf]) => leaf === unit.weight)![1] : 0)), 0); // prettier-ignore
+      }),
       loss: bySite(result.locals.map(({ loss }) => loss), NaN), // prettier-ignore
       bytes: {
         up: totals.up.slice(),
@@ -108,6 +113,7 @@ export class Recorder {
     steps: number,
     measures: readonly RanksMeasure[],
     failures: readonly RanksFailure[],
+    status: RanksTrace["status"],
   ): RanksTrace {
     const rows = this.#rows;
     const { units, sites } = this.#ledger;
@@ -133,11 +139,13 @@ export class Recorder {
       version: RANKS_VERSION,
       producer: PRODUCER,
       method: { ...method, theta },
+      status,
       sites: [...sites],
       layers: units.map((unit) => ({ ...unit })),
       steps,
       recorded: Int32Array.from(rows, ({ step }) => step),
       rows: Int32Array.from(rows.flatMap((row) => row.rows)),
+      factorRows: Int32Array.from(rows.flatMap((row) => row.factorRows)),
       loss: joined((row) => row.loss),
       bytes: {
         up: joined(({ bytes }) => bytes.up),
@@ -151,6 +159,7 @@ export class Recorder {
       stableRank: ranks(stableRank),
       error: { relative: joined((row) => row.relative), cosine: joined((row) => row.cosine) },
       measures,
+      others: [],
       failures,
       omissions: [...cut, ...thinned],
     };

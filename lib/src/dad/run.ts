@@ -44,9 +44,9 @@ export interface DadRun<P = Tree> {
   readonly [DISPLAY]: () => Record<string, unknown>;
 }
 
-const PLOTLY_MIME = "application/vnd.plotly.v1+json";
+export const PLOTLY_MIME = "application/vnd.plotly.v1+json";
 /** What a run may take in a saved notebook beside its figure. */
-const SAVED_BYTES = 2 * 1024 * 1024;
+export const SAVED_BYTES = 2 * 1024 * 1024;
 
 /** What a notebook shows of a run: a figure, the trace, and words. One without a step has words alone. */
 export function runBundle(trace: () => RanksTrace, steps: number): Record<string, unknown> {
@@ -58,6 +58,23 @@ export function runBundle(trace: () => RanksTrace, steps: number): Record<string
     () => encodeRanksTrace(boundRanksTrace(whole, SAVED_BYTES)).data,
   );
   return { [PLOTLY_MIME]: ranksFigure(whole), "text/plain": ranksSummary(whole), ...entry };
+}
+
+/** What a message about a run that goes on may take: ten a second stay far below what a server lets through. */
+const LIVE_BYTES = 256 * 1024;
+
+/** A run as it stands, for a cell that is still running: the trace, thinned, and words. */
+export class RunningRun {
+  readonly #trace: RanksTrace;
+
+  constructor(trace: RanksTrace) {
+    this.#trace = trace;
+  }
+
+  [DISPLAY](): Record<string, unknown> {
+    const encode = () => encodeRanksTrace(boundRanksTrace(this.#trace, LIVE_BYTES)).data;
+    return { ...boundedEntry(RANKS_MIME, encode).entry, "text/plain": ranksSummary(this.#trace) };
+  }
 }
 
 /** What belongs beside every result of a method. */

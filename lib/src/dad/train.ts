@@ -1,4 +1,5 @@
 /** train: sites that learn one model together. */
+import { LivePlace, type Show } from "../display/live.js";
 import type { NumberArray } from "../engine/engine.js";
 import { OptionError } from "../errors.js";
 import { proceed, STOPPED } from "../steering.js";
@@ -14,8 +15,9 @@ import { leafLike } from "./methods/leaves.js";
 import type { Participant, RemoteSite } from "./participant.js";
 import type { Plan } from "./plan.js";
 import { checkRecordOptions, type RecordOptions } from "./record.js";
-import { type DadRun, DISPLAY, type Failure, notesOf, runBundle } from "./run.js";
+import { type DadRun, DISPLAY, type Failure, notesOf, runBundle, RunningRun } from "./run.js";
 import { type Carry, ofAll, runStep, type StepResult } from "./step.js";
+import type { RanksTrace } from "../trace/index.js";
 import { isRemote, started } from "./working.js";
 
 export interface Progress {
@@ -43,9 +45,11 @@ export interface TrainOptions<P = Tree, B = Tree> {
   readonly record?: RecordOptions;
   readonly measure?: MeasureOptions<P>;
   readonly onStep?: (progress: Progress) => void;
+  /** Shows the run while it goes on, and the whole at its end: the kernel's `display`. */
+  readonly live?: Show;
 }
 
-const NAMES = ["sites", "model", "method", "optimiser", "steps", "onFailure", "checkIdentical", "carry", "record", "measure", "onStep"]; // prettier-ignore
+const NAMES = ["sites", "model", "method", "optimiser", "steps", "onFailure", "checkIdentical", "carry", "record", "measure", "onStep", "live"]; // prettier-ignore
 
 const handOver: Carry = (message) => message;
 
@@ -95,6 +99,7 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
   const { checkIdentical: isChecked = true, carry = handOver } = all;
   const measured = new Measured<Tree>(all.measure);
   const { isShared } = chosen.method;
+  const place = options.live && new LivePlace(options.live);
   if (record.error && all.sites.some(isRemote))
     throw new OptionError("record.error needs the exact gradients, which stay at their sites: leave it out, or train in this process."); // prettier-ignore
   const { sites, isSum } = await started(all.sites, all.model, all.optimiser, chosen);
@@ -103,11 +108,15 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
   const failures: Failure[] = [];
   const paramsOf = async (site: Participant): Promise<Tree> =>
     site.inside()?.params ?? treeLike(all.model.params, await site.leaves());
-  const finished = async (made: number, ...more: string[]): Promise<DadRun<P>> => {
+  const finished = async (
+    made: number,
+    status: RanksTrace["status"],
+    ...more: string[]
+  ): Promise<DadRun<P>> => {
     const notes = [...notesOf(chosen), ...more];
-    const trace = () => books.trace(made, measured.curves(), failures, notes);
+    const trace = () => books.trace(made, measured.curves(), failures, notes, status);
     const siteParams = (await Promise.all(working.map(paramsOf))) as P[];
-    return {
+    const run: DadRun<P> = {
       params: siteParams[0] as P,
       siteParams,
       sites: working.map(({ name }) => name),
@@ -119,6 +128,8 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
       trace,
       [DISPLAY]: () => runBundle(trace, made),
     };
+    place?.put(run);
+    return run;
   };
   /** A whole step with whoever is left; who fails in it takes part no more. */
   const stepped = async (step: number, plan: Plan | null): Promise<StepResult> => {
@@ -133,7 +144,13 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
         if (policy === "continue" && working.length > 0) continue;
         const remedy =
           working.length === 0 ? "No site is left." : 'Mend it, or go on without it: onFailure: "continue".';
-        throw new SiteFailedError(error.site, step, error.cause, remedy, (await finished(step)) as DadRun);
+        throw new SiteFailedError(
+          error.site,
+          step,
+          error.cause,
+          remedy,
+          (await finished(step, "stopped")) as DadRun,
+        );
       }
     }
   };
@@ -154,14 +171,18 @@ export async function train<P, B>(options: TrainOptions<P, B>): Promise<DadRun<P
           steps,
           await Promise.all((isShared ? working.slice(0, 1) : working).map(paramsOf)),
         );
+      if (place?.isDue && step + 1 < steps)
+        place.put(
+          new RunningRun(books.trace(step + 1, measured.curves(), failures, notesOf(chosen), "running")),
+        );
       options.onStep?.({ step, loss: mean(result) });
-      if (step + 1 < steps && !proceed()) return await finished(step + 1, STOPPED);
+      if (step + 1 < steps && !proceed()) return await finished(step + 1, "stopped", STOPPED);
       if (performance.now() - lastTurn > TURN) {
         await new Promise((resolve) => setTimeout(resolve));
         lastTurn = performance.now();
       }
     }
-    return await finished(steps);
+    return await finished(steps, "done");
   } finally {
     await Promise.all(working.map((site) => site.close()));
   }

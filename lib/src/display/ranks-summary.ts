@@ -1,6 +1,5 @@
 /** A distributed run in words: for terminals, and for whoever cannot see the picture. */
-import type { RanksTrace } from "../trace/index.js";
-import { meanOverSites } from "./ranks-figure.js";
+import { meanOverSites, type RanksTrace, shortNumber } from "../trace/index.js";
 
 const size = (bytes: number): string =>
   bytes < 1e3
@@ -9,9 +8,12 @@ const size = (bytes: number): string =>
       ? `${(bytes / 1e3).toFixed(1)} kB`
       : `${(bytes / 1e6).toFixed(1)} MB`;
 
+const STATUS = { done: "", running: " so far: it is RUNNING", stopped: ": it was STOPPED" } as const;
+
 /** Aligned lines: the method, who took part, what was sent, the ranks, and what there is to say about it. */
 export function ranksSummary(trace: RanksTrace): string {
-  const { method, sites, steps, layers, bytes, recorded, measures, failures, omissions } = trace;
+  const { method, status, sites, steps, layers, bytes, recorded, measures, others, failures, omissions } =
+    trace;
   const row = layers.length * sites.length;
   const last = (values: Float64Array) =>
     values.subarray((recorded.length - 1) * row).reduce((sum, value) => sum + value, 0);
@@ -23,10 +25,11 @@ export function ranksSummary(trace: RanksTrace): string {
   const rows: [string, string][] = [
     ["method", method.name + (method.options.length > 0 ? ` (${method.options.join(", ")})` : "")],
     ["sites", `${sites.length}: ${sites.join(", ")}`],
-    ["steps", String(steps)],
+    ["steps", `${steps}${STATUS[status]}`],
     ["sent", `${size(last(bytes.up))} up, ${size(last(bytes.down))} down`],
     ...(ranks.length > 0 ? ([["effective rank", ranks.join(", ")]] as [string, string][]) : []),
-    ...measures.map(({ name, values }): [string, string] => [name, `${values.at(-1)}`]),
+    ...measures.map(({ name, values }): [string, string] => [name, shortNumber(values.at(-1) ?? NaN)]),
+    ...others.map(({ name, measure, values, up }): [string, string] => [`beside it`, `${name}: ${measure} ${shortNumber(values.at(-1) ?? NaN)} for ${size(up.at(-1) ?? 0)} up`]),
     ...failures.map(({ site, step, message }): [string, string] => ["failed", `${sites[site]} at step ${step}: ${message}`]),
     ...method.notes.map((note): [string, string] => ["note", note]),
     ...omissions.map(({ what, kept, of, reason }): [string, string] => ["left out", `${kept} of ${of} ${what}: ${reason}`]),

@@ -33,6 +33,7 @@ export function keepSteps(trace: RanksTrace, positions: readonly number[]): Rank
     ...trace,
     recorded: kept(trace.recorded),
     rows: kept(trace.rows),
+    factorRows: kept(trace.factorRows),
     loss: kept(trace.loss),
     bytes: {
       up: kept(bytes.up),
@@ -52,7 +53,7 @@ export function keepSteps(trace: RanksTrace, positions: readonly number[]): Rank
 function rowBytes(trace: RanksTrace): number[] {
   const [L, S] = [trace.layers.length, trace.sites.length];
   const [cells, K] = [L * S, singularValuesOf(trace)];
-  return [4, 4 * S, 8 * S, ...Array<number>(4).fill(8 * cells), 4 * cells * K, ...Array<number>(3).fill(4 * cells), 8 * L, 8 * L]; // prettier-ignore
+  return [4, 4 * S, 4 * cells, 8 * S, ...Array<number>(4).fill(8 * cells), 4 * cells * K, ...Array<number>(3).fill(4 * cells), 8 * L, 8 * L]; // prettier-ignore
 }
 
 /** Bytes of the arrays of T steps; 8 for each allow for the digits of its shape. */

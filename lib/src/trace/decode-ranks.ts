@@ -4,6 +4,7 @@ import { readOmission } from "./decode.js";
 import { MalformedTraceError } from "./errors.js";
 import { atMost, field, flag, list, malformed, oneOf, record, text, whole } from "./fields.js";
 import {
+  MAX_CURVES,
   MAX_FAILURES,
   MAX_LABEL_LENGTH,
   MAX_LAYERS,
@@ -13,7 +14,7 @@ import {
 } from "./limits.js";
 import { MAX_SINGULAR_VALUES, MAX_SITES, MAX_STEPS, MAX_TEXT_LENGTH } from "./limits.js";
 import type { Omission } from "./omission.js";
-import type { RanksFailure, RanksLayer, RanksMeasure, RanksMethod, RanksTrace } from "./ranks.js";
+import type { RanksCurve, RanksFailure, RanksLayer, RanksMeasure, RanksMethod, RanksTrace } from "./ranks.js";
 import { checkVersion } from "./version.js";
 
 /**
@@ -51,11 +52,17 @@ export function decodeRanksTrace(data: unknown, buffers: readonly BinaryBuffer[]
     version,
     producer: text(field(trace, "producer"), "producer", MAX_TEXT_LENGTH),
     method,
+    // This and two more are of version 1.1.
+    status: oneOf(trace["status"] ?? "done", "status", ["running", "done", "stopped"]),
     sites,
     layers,
     steps,
     recorded,
     rows: arrays.read(field(trace, "rows"), "rows", "int32", [T, S]),
+    factorRows:
+      trace["factorRows"] === undefined
+        ? new Int32Array(T * L * S)
+        : arrays.read(trace["factorRows"], "factorRows", "int32", [T, L, S]),
     loss: arrays.read(field(trace, "loss"), "loss", "float64", [T, S]),
     bytes: {
       up: sent("up"),
@@ -70,6 +77,9 @@ export function decodeRanksTrace(data: unknown, buffers: readonly BinaryBuffer[]
     error: { relative: errors("relative"), cosine: errors("cosine") },
     measures: list(field(trace, "measures"), "measures", 0, MAX_MEASURES).map((measure, i) =>
       readMeasure(measure, i, arrays, steps),
+    ),
+    others: list(trace["others"] ?? [], "others", 0, MAX_CURVES).map((curve, i) =>
+      readCurve(curve, i, arrays),
     ),
     failures: list(field(trace, "failures"), "failures", 0, MAX_FAILURES).map((failure, i) =>
       readFailure(failure, i, S, steps),
@@ -136,6 +146,23 @@ function readMeasure(value: unknown, index: number, arrays: ArrayReader, steps: 
     name: text(field(measure, "name"), `${path}.name`, MAX_LABEL_LENGTH),
     steps: at,
     values: arrays.read(field(measure, "values"), `${path}.values`, "float64", [at.length]),
+  };
+}
+
+function readCurve(value: unknown, index: number, arrays: ArrayReader): RanksCurve {
+  const path = `others[${index}]`;
+  const curve = record(value, path);
+  const steps = arrays.read(field(curve, "steps"), `${path}.steps`, "int32", [undefined]);
+  checkAscending(steps, `${path}.steps`, MAX_STEPS);
+  const numbers = (name: string) =>
+    arrays.read(field(curve, name), `${path}.${name}`, "float64", [steps.length]);
+  return {
+    name: text(field(curve, "name"), `${path}.name`, MAX_LABEL_LENGTH),
+    measure: text(field(curve, "measure"), `${path}.measure`, MAX_LABEL_LENGTH),
+    steps,
+    up: numbers("up"),
+    down: numbers("down"),
+    values: numbers("values"),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Writing a ranks trace: as one JSON value, or as JSON beside binary buffers. */
 import { ArrayWriter, type EncodedArray } from "./arrays.js";
 import type { EncodeOptions } from "./encode.js";
-import type { RanksBytes, RanksError, RanksFailure, RanksLayer, RanksMethod, RanksSpectra, RanksTrace } from "./ranks.js"; // prettier-ignore
+import type { RanksBytes, RanksError, RanksCurve, RanksFailure, RanksLayer, RanksMethod, RanksSpectra, RanksTrace } from "./ranks.js"; // prettier-ignore
 import type { Omission } from "./omission.js";
 
 type Encoded<T> = { readonly [Key in keyof T]: EncodedArray };
@@ -12,11 +12,13 @@ export interface EncodedRanksTrace {
   readonly version: string;
   readonly producer: string;
   readonly method: RanksMethod;
+  readonly status: RanksTrace["status"];
   readonly sites: readonly string[];
   readonly layers: readonly RanksLayer[];
   readonly steps: number;
   readonly recorded: EncodedArray;
   readonly rows: EncodedArray;
+  readonly factorRows: EncodedArray;
   readonly loss: EncodedArray;
   readonly bytes: Encoded<RanksBytes>;
   readonly spectra: { readonly of: RanksSpectra["of"]; readonly values: EncodedArray };
@@ -25,6 +27,7 @@ export interface EncodedRanksTrace {
   readonly stableRank: EncodedArray;
   readonly error: Encoded<RanksError>;
   readonly measures: readonly { readonly name: string; readonly steps: EncodedArray; readonly values: EncodedArray }[]; // prettier-ignore
+  readonly others: readonly (Pick<RanksCurve, "name" | "measure"> & Encoded<Omit<RanksCurve, "name" | "measure">>)[]; // prettier-ignore
   readonly failures: readonly RanksFailure[];
   readonly omissions: readonly Omission[];
 }
@@ -48,11 +51,13 @@ export function encodeRanksTrace(
     version: trace.version,
     producer: trace.producer,
     method: { ...method, options: [...method.options], notes: [...method.notes] },
+    status: trace.status,
     sites: [...trace.sites],
     layers: trace.layers.map((layer) => ({ ...layer })),
     steps: trace.steps,
     recorded: writer.write(trace.recorded, [T]),
     rows: writer.write(trace.rows, [T, S]),
+    factorRows: writer.write(trace.factorRows, cells),
     loss: writer.write(trace.loss, [T, S]),
     bytes: {
       up: writer.write(bytes.up, cells),
@@ -68,6 +73,14 @@ export function encodeRanksTrace(
     measures: trace.measures.map(({ name, steps, values }) => ({
       name,
       steps: writer.write(steps, [steps.length]),
+      values: writer.write(values, [steps.length]),
+    })),
+    others: trace.others.map(({ name, measure, steps, up, down, values }) => ({
+      name,
+      measure,
+      steps: writer.write(steps, [steps.length]),
+      up: writer.write(up, [steps.length]),
+      down: writer.write(down, [steps.length]),
       values: writer.write(values, [steps.length]),
     })),
     failures: trace.failures.map((failure) => ({ ...failure })),

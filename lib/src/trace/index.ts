@@ -32,6 +32,17 @@ export {
   tokensToExit,
   verdict,
 } from "./reading.js";
+export { effectiveRank, entropyRank, stableRank } from "./ranks-spectrum.js";
+export {
+  ceilingsOf,
+  type CourseOfStep,
+  curveOf,
+  meanOverSites,
+  ranksAt,
+  type RanksAtTheta,
+  sentOverSteps,
+  sentUntil,
+} from "./ranks-reading.js";
 export {
   bestDamping,
   dampedRadius,

@@ -31,6 +31,7 @@ export const MAX_LAYERS = 1024;
 export const MAX_STEPS = 10_000_000;
 export const MAX_SINGULAR_VALUES = 1024;
 export const MAX_MEASURES = 16;
+export const MAX_CURVES = 64;
 export const MAX_FAILURES = 1024;
 export const MAX_NOTES = 64;
 

@@ -4,7 +4,7 @@ import type { Omission } from "./omission.js";
 export const RANKS_MIME = "application/vnd.cotangent.ranks.v1+json";
 
 /** Major.minor of the format that this library writes; a reader accepts every 1.x. */
-export const RANKS_VERSION = "1.0";
+export const RANKS_VERSION = "1.1";
 
 export interface RanksMethod {
   /** For example "rank-dAD". */
@@ -75,6 +75,22 @@ export interface RanksFailure {
   readonly message: string;
 }
 
+/** The curve of another run of the same problem: what it reached, and what it had sent by then. Since 1.1. */
+export interface RanksCurve {
+  /** For example "dSGD". */
+  readonly name: string;
+  /** Which of the measures. */
+  readonly measure: string;
+  /** [M] Int32, ascending: after which steps. */
+  readonly steps: Int32Array;
+  /** [M] bytes up from the start of the run, of all layers and sites. */
+  readonly up: Float64Array;
+  /** [M] */
+  readonly down: Float64Array;
+  /** [M] */
+  readonly values: Float64Array;
+}
+
 /** All lengths: T recorded steps, L layers, S sites, K singular values. */
 export interface RanksTrace {
   readonly kind: "ranks";
@@ -82,6 +98,8 @@ export interface RanksTrace {
   /** The program that wrote the trace, for example "cotangent 0.1.0". */
   readonly producer: string;
   readonly method: RanksMethod;
+  /** Whether there is more to come: "running" while the sites train, "stopped" when the run was ended before its time. Since 1.1. */
+  readonly status: "running" | "done" | "stopped";
   /** [S] names. */
   readonly sites: readonly string[];
   /** [L] in the order in which a forward pass uses them. */
@@ -92,6 +110,8 @@ export interface RanksTrace {
   readonly recorded: Int32Array;
   /** [T, S] N_s: samples of the step; 0 for a site that took no part. */
   readonly rows: Int32Array;
+  /** [T, L, S] R: rows of the two factors, which are samples × time × space; 0 where there are none, or it is not known. Since 1.1. */
+  readonly factorRows: Int32Array;
   /** [T, S] the mean loss of the site's own samples; NaN for a site that took no part. */
   readonly loss: Float64Array;
   readonly bytes: RanksBytes;
@@ -104,6 +124,8 @@ export interface RanksTrace {
   readonly stableRank: Float32Array;
   readonly error: RanksError;
   readonly measures: readonly RanksMeasure[];
+  /** Other runs, to compare with. Since 1.1. */
+  readonly others: readonly RanksCurve[];
   readonly failures: readonly RanksFailure[];
   /** What was left out to keep the trace within its size bound; empty when nothing was. */
   readonly omissions: readonly Omission[];

@@ -3,5 +3,5 @@ import extensions from "@cotangent/labextension";
 
 export * as views from "@cotangent/views";
 export { Widget } from "@lumino/widgets";
-/** Of the two renderers, the one of attention traces. */
-export const [extension] = extensions;
+/** Of the renderers, those of attention traces and of ranks traces. */
+export const [extension, ranksExtension] = extensions;

@@ -3,9 +3,7 @@ import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { Widget } from "@lumino/widgets";
 
 import { type PageColours, quietConfig, readFigure, themedLayout } from "./figure.js";
-
-const loadPlotly = async () => (await import("plotly.js-dist-min")).default;
-type Plotly = Awaited<ReturnType<typeof loadPlotly>>;
+import { loadPlotly, type Plotly } from "./load.js";
 
 /** What JupyterLab changes on the page when another theme is chosen. */
 const THEME_ATTRIBUTES = ["data-jp-theme-name", "data-jp-theme-light"];

@@ -69,6 +69,10 @@ const refusedByBoth: Case[] = [
   ["bytes.down.shape", [4, 2], "MalformedTraceError", /^bytes.down.shape should be a list of at least 3/],
   ["bytes.up.base64", "*".repeat(256), "MalformedTraceError", /^bytes.up.base64 is not base64/],
   ["bytes.up.base64", undefined, "MalformedTraceError", /^bytes.up has neither base64 nor buffer/],
+  ["status", "asleep", "MalformedTraceError", /^status should be one of "running", "done", "stopped"/],
+  ["factorRows.dtype", "float64", "MalformedTraceError", /^factorRows.dtype should be "int32"/],
+  ["others", {}, "MalformedTraceError", /^others should be a list/],
+  ["others.0.up", undefined, "MalformedTraceError", /^others\[0\].up should be an object/],
   ["spectra.of", "all", "MalformedTraceError", /^spectra.of should be one of "found", "gradient", "none"/],
   ["spectra.values.dtype", "toString", "MalformedTraceError", /^spectra.values.dtype/],
   [
@@ -118,6 +122,8 @@ const refusedByDecoder: Case[] = [
   ],
   ["measures.0.steps", int32(4), "MalformedTraceError", /^measures\[0\].steps\[0\] is 4; .* within 0 to 3/],
   ["measures.0.values.shape", [2], "MalformedTraceError", /^measures\[0\].values.shape is \[2\]/],
+  ["factorRows.shape", [4, 2, 4], "MalformedTraceError", /^factorRows.shape is \[4, 2, 4\]/],
+  ["others.0.values.shape", [1], "MalformedTraceError", /^others\[0\].values.shape is \[1\]/],
   ["failures.0.site", 3, "MalformedTraceError", /^failures\[0\].site is 3, but the sites run from 0 to 2/],
   ["failures.0.step", 5, "MalformedTraceError", /^failures\[0\].step is 5, but the run made 4 steps/],
   ["omissions", [{ what: "a", kept: 3, of: 2, reason: "" }], "MalformedTraceError", /claims to keep 3 of 2/],
@@ -219,6 +225,7 @@ describe("a broken ranks trace is refused", () => {
       steps: T,
       recorded: { dtype: "int32", shape: [T], buffer: 0 },
       rows: array("int32", T, 3),
+      factorRows: undefined,
       loss: array("float64", T, 3),
       bytes: { up: array("float64", T, 2, 3), down: array("float64", T, 2, 3), upFormula: array("float64", T, 2, 3), downFormula: array("float64", T, 2, 3) }, // prettier-ignore
       spectra: { of: "found", values: array("float32", T, 2, 3, 1024) },

@@ -79,6 +79,12 @@ describe("a ranks trace", () => {
     );
   });
 
+  it("of version 1.0 is a run that is done, of unknown rows, beside no other", () => {
+    const { status: _, factorRows: __, others: ___, ...data } = encodeRanksTrace({ ...sampleRanks(), version: "1.0" }).data; // prettier-ignore
+    const trace = decodeRanksTrace(data);
+    assert.deepEqual(trace, { ...sampleRanks(), version: "1.0", factorRows: new Int32Array(24), others: [] });
+  });
+
   it("cannot be written when its arrays contradict its lengths", () => {
     assert.throws(() => encodeRanksTrace({ ...sampleRanks(), loss: new Float64Array(7) }), {
       name: "MalformedTraceError",

@@ -32,6 +32,7 @@ export function sampleRanks({
       options: ["maxRank = 5"],
       notes: ["a remark"],
     },
+    status: "done",
     sites: Array.from({ length: S }, (_, s) => `site ${s}`),
     layers: Array.from({ length: L }, (_, l) => ({
       name: `layers[${l}].weight`,
@@ -43,6 +44,7 @@ export function sampleRanks({
     steps: T,
     recorded: Int32Array.from({ length: T }, (_, t) => t),
     rows: new Int32Array(T * S).fill(32),
+    factorRows: new Int32Array(cells).fill(32),
     loss: float64(T * S, 1),
     bytes: {
       up: float64(cells),
@@ -56,6 +58,16 @@ export function sampleRanks({
     stableRank: float32(cells),
     error: { relative: float64(T * L).fill(NaN), cosine: float64(T * L) },
     measures: [{ name: "accuracy", steps: Int32Array.of(T - 1), values: Float64Array.of(0.5) }],
+    others: [
+      {
+        name: "dSGD",
+        measure: "accuracy",
+        steps: Int32Array.of(0, 9),
+        up: Float64Array.of(64, 640),
+        down: Float64Array.of(32, 320),
+        values: Float64Array.of(0.25, 0.75),
+      },
+    ],
     failures: [{ site: S - 1, step: T, message: "gone" }],
     omissions: [],
   };
