@@ -32,13 +32,9 @@ function portOf(line: Line, close: () => Promise<unknown>): Port {
 
 /**
  * Sites in threads of this process, each of which runs a module that calls `serveSite`. They are ended with the run.
- * @param module of JavaScript, as in `new URL("./site.js", import.meta.url)`
+ * @param module of JavaScript, as in `new URL("./site.js", import.meta.url)`; it calls `serveSite((name) => ({ model, optimiser, batch }))`
  * @param names one thread each
  * @param options of the worker, such as `execArgv`
- * @example
- * // site.js:   serveSite((name) => ({ model, optimiser, batch: (step) => … }));
- * const sites = workerSites(new URL("./site.js", import.meta.url), ["here", "there"]);
- * if (sites.length !== 2) throw new Error("two names, two sites");
  */
 export function workerSites(
   module: URL,
