@@ -1,11 +1,13 @@
 /** Sites of a distributed run in kernels on a real Jupyter server. */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 
 import { type DadRun, type RemoteSite, type Site, train } from "cotangent/dad";
 import { kernelSites, runningServer, serveSite } from "cotangent/dad/kernels";
 
-import { type Lab, startLab } from "../../support/lab.js";
+import { type Lab, ROOT, startLab } from "../../support/lab.js";
 import * as definition from "../../lib/dad/remote/definition.mjs";
 
 const { model, optimiser, define } = definition as unknown as {
@@ -76,6 +78,28 @@ describe("sites in Jupyter kernels", function () {
     await assert.rejects(run(there(["a"], { setup: "1 + 1" })), { name: "SiteFailedError", message: /its kernel hung up: does the setup call serveSite\?/ }); // prettier-ignore
     await assert.rejects(run(there(["a"], { timeout: 0.001 })), { name: "SiteFailedError", message: /waited 0\.001 s for its kernel/ }); // prettier-ignore
     assert.deepEqual(await kernels(), []);
+  });
+
+  it("leave no kernel behind when the process that leads the run is killed", async () => {
+    const program = `
+      import { train } from "cotangent/dad";
+      import { kernelSites } from "cotangent/dad/kernels";
+      import { model } from ${JSON.stringify(new URL("../../lib/dad/remote/definition.mjs", import.meta.url).href)};
+      const { setup, server } = JSON.parse(process.env.SITES);
+      await train({
+        sites: kernelSites({ names: ["a", "b"], setup, server }), model: model(), method: "dAD", steps: 100_000,
+        onStep: ({ step }) => step === 0 && process.kill(process.pid, "SIGKILL"),
+      });`;
+    const env = { ...process.env, SITES: JSON.stringify({ setup, server: { baseUrl: lab.baseUrl, token: lab.token } }) }; // prettier-ignore
+    const child = spawn(
+      process.execPath,
+      ["--conditions=unbundled", "--input-type=module", "--eval", program],
+      { env, cwd: ROOT, stdio: "ignore" },
+    );
+    const [, signal] = (await once(child, "close")) as [number, string];
+    assert.equal(signal, "SIGKILL");
+    // The server takes its time to end a kernel; each question waits for an answer.
+    while ((await kernels()).length > 0);
   });
 
   it("need a server that answers", async () => {

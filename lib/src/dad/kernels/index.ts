@@ -9,6 +9,7 @@ import type { Port } from "../remote/port.js";
 import { RemotePart } from "../remote/protocol.js";
 import { fromWire, toWire } from "../remote/wire.js";
 import { quietly } from "./quiet.js";
+import { Reaper } from "./reaper.js";
 import { TARGET } from "./serve.js";
 import { runningServer, type Server } from "./server.js";
 
@@ -88,19 +89,28 @@ async function startSite(
   });
   const loud = quietly();
   const manager = new KernelManager({ serverSettings });
-  let kernel: Kernel.IKernelConnection | undefined;
+  let starting: Promise<Kernel.IKernelConnection> | undefined;
+  let reaper: Reaper | undefined;
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> =>
     (closing ??= (async () => {
-      if (kernel) await shutDown(KernelAPI, kernel.id, serverSettings);
-      kernel?.dispose();
+      // Also one that was still starting when the time was over.
+      const kernel = await starting?.catch(() => undefined);
+      if (kernel) {
+        await shutDown(KernelAPI, kernel.id, serverSettings);
+        reaper?.forget(kernel.id);
+        kernel.dispose();
+      }
       manager.dispose();
       loud();
     })());
   try {
     return await within(timeout, "its kernel to start and run the setup", async () => {
       await manager.ready;
-      kernel = await manager.startNew({ name: kernelName });
+      starting = manager.startNew({ name: kernelName });
+      const kernel = await starting;
+      reaper = await Reaper.start({ baseUrl, token });
+      reaper.watch(kernel.id);
       await runSetup(kernel, setup);
       return openPort(kernel, close);
     });
