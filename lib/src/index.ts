@@ -60,6 +60,7 @@ export type { GmresOptions } from "./numeric/gmres.js";
 export * from "./random/index.js";
 export { GuardError, record, type RecordedFunction, type ToTraceOptions } from "./tape/record.js";
 export { inspect, Inspection } from "./inspect/inspect.js";
+export { inspectPaths } from "./inspect/paths.js";
 export type { LineBytes } from "./tape/bytes.js";
 export type { Span } from "./runtime/sources.js";
 export { observeTapes, type TapeEvents } from "./tape/events.js";

@@ -3,7 +3,15 @@ import type { Page } from "playwright-core";
 import { inspect, tensor } from "cotangent";
 import { boundTapeTrace, type TapeTrace } from "cotangent/trace";
 import { compiled } from "../support/compiled.js";
-import { encodeTape, kinkTape, largeTape, loopTape, poisonedTape, smallTape } from "../support/tape-trace.js";
+import {
+  encodeTape,
+  kinkTape,
+  largeTape,
+  loopTape,
+  pathsTape,
+  poisonedTape,
+  smallTape,
+} from "../support/tape-trace.js";
 import { viewsBrowser } from "../support/views-browser.js";
 import { nextFrame, renderTape } from "../support/views-page.js";
 
@@ -219,6 +227,39 @@ describe("the tape view", function () {
         /∂²\/∂\(spot\)² is 0 by AD, but 0\.0\d+ by a difference/,
       );
       assert.match(await text(page, ".cot-banner >> nth=0"), /%\d+ max, Cell 1, line 3/);
+    });
+  });
+
+  describe("over the paths of a simulation", () => {
+    it("shows how the numbers of a node are spread, and where those of this path stand", async () => {
+      const page = await open(pathsTape());
+      assert.match(await text(page, ".cot-paths output"), /^21 of 40 \(number \d+\), result /);
+      const captions = await page.locator(".cot-spread figcaption").allInnerTexts();
+      assert.match(captions[0]!, /^v over the paths: 100 on all paths/);
+      assert.match(captions[1]!, /^v̄ over the paths: mean 0\.\d+ ± 0\.\d+/);
+      assert.ok((await page.locator(".cot-spread rect").count()) > 2);
+    });
+
+    it("drops into another path, at the same step", async () => {
+      const page = await open(pathsTape());
+      await slider(page).press("Home");
+      await at(page, 0);
+      await page.getByRole("button", { name: "largest" }).click();
+      await page.locator(".cot-paths output", { hasText: "40 of 40 (number 40)" }).waitFor();
+      await at(page, 0);
+      await slider(page).press("End");
+      await explained(page);
+      assert.match(await text(page, ".cot-node"), /adjoint v̄\s*1\.\d+/);
+      await page.getByRole("button", { name: "least" }).click();
+      await page.locator(".cot-paths output", { hasText: "1 of 40 (number 1)" }).waitFor();
+      await explained(page);
+      assert.match(await text(page, ".cot-why"), /Why 0\? branch/);
+      assert.equal(await page.evaluate(() => window.tape.view!.state.path), 0);
+    });
+
+    it("offers no choice where there is one path", async () => {
+      const page = await open(small);
+      assert.equal(await page.locator(".cot-paths, .cot-spread").count(), 0);
     });
   });
 

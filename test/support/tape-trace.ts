@@ -1,5 +1,5 @@
 /** Tapes for tests of the view: of real functions, and large ones. */
-import { inspect } from "cotangent";
+import { inspect, inspectPaths } from "cotangent";
 import { encodeTapeTrace, TAPE_VERSION, TapeFlag, type TapeTrace } from "cotangent/trace";
 import { compiled } from "./compiled.js";
 
@@ -44,6 +44,17 @@ const mean = compiled<(...args: never[]) => number>(`function meanCall(spot, str
 export const kinkTape = (): TapeTrace =>
   inspect(mean as (...args: unknown[]) => number, 100, 100, Array.from({ length: 41 }, (_, i) => (i - 20) / 10)).trace; // prettier-ignore
 
+const one = compiled<(spot: number, strike: number, z: number) => number>(
+  `function onePath(spot, strike, z) { "use ad"; return Math.max(spot * Math.exp(0.2 * z - 0.02) - strike, 0); }`,
+);
+
+/** A call on forty paths. */
+export const pathsTape = (): TapeTrace =>
+  inspectPaths(
+    one,
+    Array.from({ length: 40 }, (_, i) => [100, 95, (i - 20) / 8] as [number, number, number]),
+  ).trace;
+
 const poisoned = compiled<(x: number, y: number) => number>(
   `function poisoned(x, y) { "use ad"; const root = Math.sqrt(x); return root * 0 + y * x; }`,
 );
@@ -86,6 +97,7 @@ export function largeTape(N: number): TapeTrace {
     tensors: [],
     guards: [],
     findings: [],
+    paths: null,
     omissions: [],
   };
 }

@@ -17,4 +17,4 @@ export {
   renderTape,
 } from "./render.js";
 export type { TapeView, TapeViewOptions, TapeViewState } from "./tape/options.js";
-export { tapeView } from "./tape/view.js";
+export { tapeView } from "./tape/paths.js";

@@ -7,7 +7,7 @@ import { messageView } from "./message.js";
 import type { RanksView, RanksViewOptions } from "./ranks/options.js";
 import { ranksView } from "./ranks/view.js";
 import type { TapeView, TapeViewOptions } from "./tape/options.js";
-import { tapeView } from "./tape/view.js";
+import { tapeView } from "./tape/paths.js";
 
 /** What every view is, whatever it draws. */
 export interface AnyView {

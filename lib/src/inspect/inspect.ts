@@ -37,6 +37,7 @@ export class Inspection<A extends unknown[] = unknown[], R = unknown> {
 
   /** The same tape with the adjoints of another number of the result, in order. @throws OptionError where there is none */
   of(output: number): Inspection<A, R> {
+    // Of the paths the adjoints are those of the first number.
     const { title, inputs, findings } = this.trace;
     return new Inspection(this.#recorded, { ...this.#recorded.toTrace({ output, title }), inputs, findings });
   }

@@ -163,6 +163,7 @@ export function tapeToTrace(
       };
     }),
     findings: [],
+    paths: null,
     omissions: [],
   };
 }

@@ -4,7 +4,7 @@ import { size } from "./bound.js";
 import { encodeTapeTrace } from "./encode-tape.js";
 import { TraceTooLargeError } from "./errors.js";
 import { DEFAULT_SAVED_BYTES } from "./limits.js";
-import type { TapePort, TapeTrace } from "./tape.js";
+import type { TapePaths, TapePort, TapeTrace } from "./tape.js";
 
 /** The trace with some of its nodes, by their places in ascending order; an edge from one that is gone leads nowhere. */
 export function keepNodes(trace: TapeTrace, places: readonly number[]): TapeTrace {
@@ -12,12 +12,13 @@ export function keepNodes(trace: TapeTrace, places: readonly number[]): TapeTrac
   const place = new Int32Array(nodes.id.length).fill(-1);
   places.forEach((from, to) => (place[from] = to));
   const offsets = new Int32Array(places.length + 1);
-  const [from, partial]: [number[], number[]] = [[], []];
+  const [from, partial, kept]: [number[], number[], number[]] = [[], [], []];
   places.forEach((node, to) => {
     for (let edge = edges.offsets[node]!; edge < edges.offsets[node + 1]!; edge++) {
       const input = edges.from[edge]!;
       from.push(input < 0 ? -1 : place[input]!);
       partial.push(edges.partial[edge]!);
+      kept.push(edge);
     }
     offsets[to + 1] = from.length;
   });
@@ -43,6 +44,7 @@ export function keepNodes(trace: TapeTrace, places: readonly number[]): TapeTrac
     inputs: moved(trace.inputs),
     outputs,
     seed,
+    paths: trace.paths && keepColumns(trace.paths, nodes.id.length, places, edges.from.length, kept),
     tensors: moved(trace.tensors),
     findings: trace.findings.map((finding) => ({
       ...finding,
@@ -52,6 +54,28 @@ export function keepNodes(trace: TapeTrace, places: readonly number[]): TapeTrac
       ...guard,
       position: places.filter((at) => at < guard.position).length,
     })),
+  };
+}
+
+function keepColumns(
+  { count, shown, value, adjoint, partial }: TapePaths,
+  N: number,
+  places: readonly number[],
+  E: number,
+  edges: readonly number[],
+): TapePaths {
+  const columns = (of: Float32Array, width: number, which: readonly number[]) => {
+    const out = new Float32Array(count * which.length);
+    for (let p = 0; p < count; p++)
+      which.forEach((column, i) => (out[p * which.length + i] = of[p * width + column]!));
+    return out;
+  };
+  return {
+    count,
+    shown,
+    value: columns(value, N, places),
+    adjoint: columns(adjoint, N, places),
+    partial: columns(partial, E, edges),
   };
 }
 
@@ -76,8 +100,12 @@ export function boundTapeTrace(trace: TapeTrace, maxBytes = DEFAULT_SAVED_BYTES)
   const { nodes, edges } = trace;
   const N = nodes.id.length;
   const ports = new Set([...trace.inputs, ...trace.outputs].map(({ node }) => node));
-  const costOf = (node: number) =>
-    NODE_BYTES + EDGE_BYTES * (edges.offsets[node + 1]! - edges.offsets[node]!);
+  const P = trace.paths?.count ?? 0;
+  const costOf = (node: number) => {
+    const inputs = edges.offsets[node + 1]! - edges.offsets[node]!;
+    // Of every path a value, an adjoint, and the slopes.
+    return NODE_BYTES + EDGE_BYTES * inputs + (4 / 3) * 4 * P * (2 + inputs);
+  };
   const reason = `the saved trace is bounded to ${size(maxBytes)}; its inputs and its last nodes were kept`;
   const others = trace.omissions.filter(({ what }) => what !== "nodes");
   const of = trace.omissions.find(({ what }) => what === "nodes")?.of ?? N;

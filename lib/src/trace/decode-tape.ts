@@ -4,10 +4,10 @@ import { readOmission } from "./decode.js";
 import { MalformedTraceError } from "./errors.js";
 import { atMost, field, flag, list, malformed, oneOf, record, text, whole } from "./fields.js";
 import {
-  MAX_AXES, MAX_EDGES, MAX_FINDINGS, MAX_GUARDS, MAX_LABEL_LENGTH, MAX_NODES, MAX_OMISSIONS, MAX_OPERATIONS, MAX_PORTS, MAX_SOURCE_LENGTH,
+  MAX_AXES, MAX_EDGES, MAX_FINDINGS, MAX_GUARDS, MAX_PATHS, MAX_LABEL_LENGTH, MAX_NODES, MAX_OMISSIONS, MAX_OPERATIONS, MAX_PORTS, MAX_SOURCE_LENGTH,
   MAX_SOURCES, MAX_TENSORS, MAX_TEXT_LENGTH,
 } from "./limits.js"; // prettier-ignore
-import type { TapeEdges, TapeFinding, TapeGuard, TapeNodes, TapePort, TapeSource, TapeTensorNode, TapeTrace } from "./tape.js"; // prettier-ignore
+import type { TapeEdges, TapeFinding, TapeGuard, TapeNodes, TapePaths, TapePort, TapeSource, TapeTensorNode, TapeTrace } from "./tape.js"; // prettier-ignore
 import { checkVersion } from "./version.js";
 
 /**
@@ -33,6 +33,7 @@ export function decodeTapeTrace(data: unknown, buffers: readonly BinaryBuffer[] 
   const seed = field(trace, "seed");
   if (!Number.isSafeInteger(seed) || (seed as number) < -1 || (seed as number) >= outputs.length)
     throw malformed("seed", `−1 or the number of one of the ${outputs.length} outputs`, seed);
+  const edges = readEdges(field(trace, "edges"), arrays, N);
   return {
     kind: "tape",
     version,
@@ -41,13 +42,14 @@ export function decodeTapeTrace(data: unknown, buffers: readonly BinaryBuffer[] 
     sources,
     operations,
     nodes,
-    edges: readEdges(field(trace, "edges"), arrays, N),
+    edges,
     inputs: readPorts(field(trace, "inputs"), "inputs", N),
     outputs,
     seed: seed as number,
     tensors: list(field(trace, "tensors"), "tensors", 0, MAX_TENSORS).map((tensor, i) => readTensor(tensor, i, N)),
     guards: list(field(trace, "guards"), "guards", 0, MAX_GUARDS).map((guard, i) => readGuard(guard, i, N, sources.length)),
     findings: list(trace["findings"] ?? [], "findings", 0, MAX_FINDINGS).map((finding, i) => readFinding(finding, i, N)),
+    paths: trace["paths"] === undefined ? null : readPaths(trace["paths"], arrays, N, edges.from.length),
     omissions: list(field(trace, "omissions"), "omissions", 0, MAX_OMISSIONS).map(readOmission),
   }; // prettier-ignore
 }
@@ -201,4 +203,15 @@ function readFinding(value: unknown, index: number, N: number): TapeFinding {
     what: text(field(finding, "what"), `${path}.what`, MAX_TEXT_LENGTH),
     remedy: text(field(finding, "remedy"), `${path}.remedy`, MAX_TEXT_LENGTH),
   };
+}
+
+function readPaths(value: unknown, arrays: ArrayReader, N: number, E: number): TapePaths {
+  const paths = record(value, "paths");
+  const count = whole(field(paths, "count"), "paths.count", 1);
+  atMost(count, "paths.count", "paths", MAX_PATHS);
+  const shown = whole(field(paths, "shown"), "paths.shown", 0);
+  if (shown >= count) throw new MalformedTraceError(`paths.shown is ${shown}, but there are ${count} paths.`);
+  const read = (name: string, width: number) =>
+    arrays.read(field(paths, name), `paths.${name}`, "float32", [count, width]);
+  return { count, shown, value: read("value", N), adjoint: read("adjoint", N), partial: read("partial", E) };
 }

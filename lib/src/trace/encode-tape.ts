@@ -2,7 +2,7 @@
 import { ArrayWriter, type EncodedArray } from "./arrays.js";
 import type { EncodeOptions } from "./encode.js";
 import type { Omission } from "./omission.js";
-import type { TapeEdges, TapeFinding, TapeGuard, TapeNodes, TapePort, TapeSource, TapeTensorNode, TapeTrace } from "./tape.js"; // prettier-ignore
+import type { TapeEdges, TapeFinding, TapeGuard, TapeNodes, TapePaths, TapePort, TapeSource, TapeTensorNode, TapeTrace } from "./tape.js"; // prettier-ignore
 
 type Encoded<T> = { readonly [Key in keyof T]: EncodedArray };
 
@@ -22,6 +22,9 @@ export interface EncodedTapeTrace {
   readonly tensors: readonly TapeTensorNode[];
   readonly guards: readonly TapeGuard[];
   readonly findings: readonly TapeFinding[];
+  /** Left out where there are none. */
+  readonly paths?: Omit<TapePaths, "value" | "adjoint" | "partial"> &
+    Encoded<Pick<TapePaths, "value" | "adjoint" | "partial">>;
   readonly omissions: readonly Omission[];
 }
 
@@ -65,6 +68,15 @@ export function encodeTapeTrace(
     tensors: trace.tensors.map((tensor) => ({ ...tensor, shape: [...tensor.shape] })),
     guards: trace.guards.map((guard) => ({ ...guard })),
     findings: trace.findings.map((finding) => ({ ...finding })),
+    ...(trace.paths && {
+      paths: {
+        count: trace.paths.count,
+        shown: trace.paths.shown,
+        value: writer.write(trace.paths.value, [trace.paths.count, N]),
+        adjoint: writer.write(trace.paths.adjoint, [trace.paths.count, N]),
+        partial: writer.write(trace.paths.partial, [trace.paths.count, E]),
+      },
+    }),
     omissions: trace.omissions.map((omission) => ({ ...omission })),
   };
   return { data, buffers: writer.buffers };

@@ -94,6 +94,23 @@ export interface TapeFinding {
   readonly remedy: string;
 }
 
+/**
+ * The numbers of the same tape on P paths of a simulation, to see what those of one path are drawn from. Since 1.1.
+ * The path that the trace itself shows is one of them.
+ */
+export interface TapePaths {
+  /** P */
+  readonly count: number;
+  /** Which of them the trace shows. */
+  readonly shown: number;
+  /** [P, N] Float32 */
+  readonly value: Float32Array;
+  /** [P, N] Float32 */
+  readonly adjoint: Float32Array;
+  /** [P, E] Float32 */
+  readonly partial: Float32Array;
+}
+
 export interface TapeTrace {
   readonly kind: "tape";
   readonly version: string;
@@ -113,6 +130,8 @@ export interface TapeTrace {
   readonly tensors: readonly TapeTensorNode[];
   readonly guards: readonly TapeGuard[];
   readonly findings: readonly TapeFinding[];
+  /** Null where one path is all there is. */
+  readonly paths: TapePaths | null;
   /** What was left out to keep the trace within its size bound; empty when nothing was. */
   readonly omissions: readonly Omission[];
 }

@@ -10,6 +10,8 @@ export interface TapeViewState {
   readonly loop: boolean;
   /** Whether repeated blocks are drawn once. */
   readonly folded: boolean;
+  /** Which path of a simulation, where there are several. */
+  readonly path?: number;
 }
 
 export interface TapeViewOptions {

@@ -28,7 +28,7 @@ function banner(
   return html(
     "li",
     { class: "cot-banner", "data-level": level },
-    html("span", { class: "cot-verdict-sign" }, icon(level)),
+    html("span", { class: "cot-banner-sign" }, icon(level)),
     html("span", { class: "cot-banner-text" }, html("strong", {}, what), " ", remedy, " ", ...link),
   );
 }

@@ -1,6 +1,7 @@
 /** What there is to know of one node: its numbers, and why its adjoint is what it is. */
 import { type AdjointReason, explainZero, shortNumber, whyAdjoint } from "cotangent/trace";
 import { html, OWN_KEYS, setText } from "../common/dom.js";
+import { histogram } from "./histogram.js";
 import type { TapeModel } from "./model.js";
 import { placeOf } from "./wording.js";
 
@@ -12,7 +13,7 @@ export interface Readout {
   /** The numbers of a node: quick, for every frame. */
   show(node: number, isBackward: boolean): void;
   /** Why its adjoint is what it is: for a reader at rest. @returns the nodes of the path that carries the most */
-  explain(node: number): readonly number[];
+  explain(node: number, isBackward: boolean): readonly number[];
   /** Take the explanation away, because another node is shown. */
   clear(): void;
 }
@@ -37,7 +38,8 @@ export function readout(model: TapeModel, onPick: (node: number) => void, signal
   const [primal, adjoint, product, operands] = [row("value v"), row("adjoint v̄"), row("v · v̄"), row("∂v/∂operand")]; // prettier-ignore
   const numbers = html("dl", { class: "cot-node-numbers" }, ...[primal, adjoint, product, operands].flatMap(({ both }) => both)); // prettier-ignore
   const why = html("div", { class: "cot-why" });
-  const element = html("div", { class: "cot-node" }, html("p", {}, name, " ", place), numbers, why);
+  const spread = html("div", { class: "cot-spreads" });
+  const element = html("div", { class: "cot-node" }, html("p", {}, name, " ", place), numbers, spread, why);
 
   element.addEventListener(
     "click",
@@ -105,6 +107,18 @@ export function readout(model: TapeModel, onPick: (node: number) => void, signal
     ];
   }
 
+  /** Over the paths of a simulation. */
+  function spreadOf(node: number): void {
+    const { paths } = trace;
+    if (paths === null || node < 0 || model.isObject(node)) return;
+    const column = (of: Float32Array) =>
+      Float32Array.from({ length: paths.count }, (_, p) => of[p * model.N + node]!);
+    spread.replaceChildren(
+      histogram("v over the paths", column(paths.value), paths.shown),
+      ...(trace.seed < 0 ? [] : [histogram("v̄ over the paths", column(paths.adjoint), paths.shown)]),
+    );
+  }
+
   return {
     element,
     show(node, isBackward) {
@@ -126,8 +140,9 @@ export function readout(model: TapeModel, onPick: (node: number) => void, signal
       operands.value.hidden = operands.both[0]!.hidden = slopes.length === 0;
       element.dataset["node"] = String(node);
     },
-    explain(node) {
-      if (node < 0 || model.isObject(node) || trace.seed < 0) return [];
+    explain(node, isBackward) {
+      spreadOf(node);
+      if (!isBackward || node < 0 || model.isObject(node) || trace.seed < 0) return [];
       const zero = explainZero(trace, node, model.consumers);
       if (zero) {
         const lost = zero.at >= 0 ? [" ", link(zero.at)] : [];
@@ -140,6 +155,7 @@ export function readout(model: TapeModel, onPick: (node: number) => void, signal
     },
     clear() {
       if (why.firstChild) why.replaceChildren();
+      if (spread.firstChild) spread.replaceChildren();
     },
   };
 }

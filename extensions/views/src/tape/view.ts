@@ -1,4 +1,4 @@
-/** The tape view: what a function computes played forwards, and its adjoints played backwards, beside its source. */
+/** The tape view, of one path: what a function computes played forwards, and its adjoints played backwards, beside its source. */
 import { shortNumber, TapeFlag, type TapeTrace } from "cotangent/trace";
 import { animationLoop } from "../common/animation.js";
 import { CALM_RATES, chooseRate, RATES } from "../common/clock.js";
@@ -36,7 +36,7 @@ const actsBySpace = (element: Element): boolean => element.matches("button, inpu
  * Draw a trace into `host`. The view owns what is inside the host until it is destroyed.
  * @param trace as `decodeTapeTrace` returns it; it is read, never changed
  */
-export function tapeView(host: HTMLElement, trace: TapeTrace, options: TapeViewOptions = {}): TapeView {
+export function pathView(host: HTMLElement, trace: TapeTrace, options: TapeViewOptions = {}): TapeView {
   const model = tapeModel(trace);
   const { N, steps, shares, sizes } = model;
   const { nodes } = trace;
@@ -230,7 +230,7 @@ export function tapeView(host: HTMLElement, trace: TapeTrace, options: TapeViewO
     }
     const isAtRest = !player.playing && (now - shown.movedAt > REST || shown.frame < 0);
     if (isAtRest && !shown.isExplained) {
-      explained = isBackward ? reading.explain(node) : [];
+      explained = reading.explain(node, isBackward);
       shown.isExplained = true;
       shown.dirty = true;
     }

@@ -97,19 +97,19 @@ async function startSite(
       // Also one that was still starting when the time was over.
       const kernel = await starting?.catch(() => undefined);
       if (kernel) {
-        await shutDown(KernelAPI, kernel.id, serverSettings);
-        reaper?.forget(kernel.id);
+        if (await isShutDown(KernelAPI, kernel.id, serverSettings)) reaper?.forget(kernel.id);
         kernel.dispose();
       }
+      reaper?.end();
       manager.dispose();
       loud();
     })());
   try {
     return await within(timeout, "its kernel to start and run the setup", async () => {
       await manager.ready;
+      reaper = await Reaper.start({ baseUrl, token });
       starting = manager.startNew({ name: kernelName });
       const kernel = await starting;
-      reaper = await Reaper.start({ baseUrl, token });
       reaper.watch(kernel.id);
       await runSetup(kernel, setup);
       return openPort(kernel, close);
@@ -126,22 +126,24 @@ const TRIES = 40;
 /**
  * By its number, and not through the connection, which does nothing for a kernel that has died: the server starts that one anew,
  * and it would stay.
+ * @returns whether it is gone
  */
-async function shutDown(
+async function isShutDown(
   api: Services["KernelAPI"],
   id: string,
   settings: JupyterServices.ServerConnection.ISettings,
-): Promise<void> {
+): Promise<boolean> {
   for (let left = TRIES; left > 0; left--) {
     try {
       await api.shutdownKernel(id, settings);
-      return;
+      return true;
     } catch (error) {
       // Where the server is gone, too, nothing is left.
-      if (!(error instanceof Error && "response" in error)) return;
+      if (!(error instanceof Error && "response" in error)) return true;
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }
+  return false;
 }
 
 async function within<T>(milliseconds: number, what: string, body: () => Promise<T>): Promise<T> {

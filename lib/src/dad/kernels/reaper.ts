@@ -14,7 +14,15 @@ process.stdin.setEncoding("utf8").on("data", (more) => (text += more)).on("end",
   const left = new Set();
   for (const line of lines) line[0] === "+" ? left.add(line.slice(1)) : left.delete(line.slice(1));
   const headers = token === "" ? {} : { Authorization: "token " + token };
-  await Promise.allSettled([...left].map((id) => fetch(baseUrl + "api/kernels/" + id, { method: "DELETE", headers })));
+  const end = async (id) => {
+    // A server that is starting a dead kernel anew refuses for as long.
+    for (let tries = 40; tries > 0; tries--) {
+      const { status } = await fetch(baseUrl + "api/kernels/" + id, { method: "DELETE", headers });
+      if (status < 500) return;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  };
+  await Promise.allSettled([...left].map(end));
 });`;
 
 export class Reaper {
@@ -46,9 +54,13 @@ export class Reaper {
     this.#write(`+${kernel}`);
   }
 
-  /** The kernel is gone: it has nothing to do, and ends. */
+  /** The kernel is gone. */
   forget(kernel: string): void {
     this.#write(`-${kernel}`);
+  }
+
+  /** It shuts down what it still watches, and ends. */
+  end(): void {
     this.#child.stdin!.end();
   }
 

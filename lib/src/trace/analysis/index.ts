@@ -2,6 +2,7 @@
 export { type Consumers, consumersOf } from "./consumers.js";
 export { type Block, foldRepeats } from "./fold.js";
 export { type Expression, expressionsOf, importanceOf } from "./importance.js";
+export { traceOfPath } from "./paths.js";
 export { findPoison, type Poison } from "./poison.js";
 export {
   type AdjointPath,

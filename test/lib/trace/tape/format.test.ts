@@ -61,6 +61,21 @@ describe("a tape trace", () => {
     visit(schema, "trace");
   });
 
+  it("has the paths of a simulation, as decoder and schema take them, and no broken ones", () => {
+    const trace = sampleTape();
+    const [N, E] = [trace.nodes.id.length, trace.edges.from.length];
+    const of = (width: number) => Float32Array.from({ length: 3 * width }, (_, i) => (i === 1 ? NaN : i));
+    const paths = { count: 3, shown: 1, value: of(N), adjoint: of(N), partial: of(E) };
+    const data = throughJson(encodeTapeTrace({ ...trace, paths }).data) as { paths: object };
+    assert.deepEqual(decodeTapeTrace(data), { ...trace, paths });
+    assert.ok(validate(data), JSON.stringify(validate.errors));
+    const other = (more: object) => () => decodeTapeTrace({ ...data, paths: { ...data.paths, ...more } });
+    assert.throws(other({ shown: 3 }), { name: "MalformedTraceError", message: /^paths.shown is 3, but there are 3 paths/ }); // prettier-ignore
+    assert.throws(other({ count: 4 }), { name: "MalformedTraceError", message: /^paths.value.shape is/ });
+    assert.throws(other({ count: 1e9 }), { name: "TraceTooLargeError", message: /^paths.count has 1000000000 paths/ }); // prettier-ignore
+    assert.throws(other({ value: null }), { name: "MalformedTraceError", message: /^paths.value should be an object/ }); // prettier-ignore
+  });
+
   it("of version 1.0 has no findings, and is read", () => {
     const { findings: _, ...older } = encodeTapeTrace({ ...sampleTape(), version: "1.0" }).data;
     assert.deepEqual(decodeTapeTrace(throughJson(older)).findings, []);
