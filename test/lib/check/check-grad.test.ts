@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 
 import { checkGrad, customVjp, ops, record, tensor, type Tensor } from "cotangent";
-import { instrument } from "cotangent/transform";
 
 import { complexRules } from "../../../lib/src/check/complex-rules.js";
 import { complexStep, notAnalytic } from "../../../lib/src/check/complex-step.js";
@@ -10,18 +9,10 @@ import { slope } from "../../../lib/src/check/slope.js";
 import { partials } from "../../../lib/src/rules/generated/partials.js";
 import { opNames } from "../../../lib/src/rules/generated/opcodes.js";
 import { scalarRules, type ScalarOpName } from "../../../lib/src/rules/scalar-rules.js";
+import { compiled as compiledIn } from "../../support/compiled.js";
 
-let count = 0;
-function compiled<T>(expression: string): T {
-  const name = `__checked${count++}`;
-  const made = instrument(`globalThis.${name} = (${expression})`, {
-    name: "cotangent-cell:2",
-    suffix: name,
-    sourceType: "script",
-  });
-  new Function(made!.code)();
-  return (globalThis as unknown as Record<string, T>)[name]!;
-}
+const compiled = <T>(expression: string): T => compiledIn<T>(expression, 2);
+
 const doubles = { dtype: "float64" } as const;
 /** Without the errors, which are another ones on another machine. */
 const printed = (report: { toString(): string }) => String(report).replace(/error [\d.e+-]+/g, "error …");

@@ -2,19 +2,9 @@
 import assert from "node:assert/strict";
 
 import { grad, hessian, observeTapes, ops, tensor, type Tensor } from "cotangent";
-import { instrument } from "cotangent/transform";
+import { compiled as compiledIn } from "../../support/compiled.js";
 
-let count = 0;
-function compiled<T>(expression: string): T {
-  const name = `__observed${count++}`;
-  const made = instrument(`globalThis.${name} = (${expression})`, {
-    name: "cotangent-cell:8",
-    suffix: name,
-    sourceType: "script",
-  });
-  new Function(made!.code)();
-  return (globalThis as unknown as Record<string, T>)[name]!;
-}
+const compiled = <T>(expression: string): T => compiledIn<T>(expression, 8);
 
 describe("observeTapes", () => {
   const f = compiled<(p: { a: number; b: number }) => number>(

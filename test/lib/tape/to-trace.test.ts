@@ -5,19 +5,9 @@ import fc from "fast-check";
 
 import { grad, ops, record, tensor, type Tensor } from "cotangent";
 import { decodeTapeTrace, encodeTapeTrace, TapeFlag, type TapeTrace } from "cotangent/trace";
-import { instrument } from "cotangent/transform";
+import { compiled as compiledIn } from "../../support/compiled.js";
 
-let count = 0;
-function compiled<T>(expression: string): T {
-  const name = `__traced${count++}`;
-  const made = instrument(`globalThis.${name} = (${expression})`, {
-    name: "cotangent-cell:4",
-    suffix: name,
-    sourceType: "script",
-  });
-  new Function(made!.code)();
-  return (globalThis as unknown as Record<string, T>)[name]!;
-}
+const compiled = <T>(expression: string): T => compiledIn<T>(expression, 4);
 
 /** The reverse sweep from the trace alone. */
 function swept({ nodes, edges, outputs, seed }: TapeTrace): Float64Array {

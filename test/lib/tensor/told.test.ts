@@ -2,21 +2,12 @@
 import assert from "node:assert/strict";
 
 import { type OuterProduct, record, tensor, Tensor, valueAndGrad } from "cotangent";
-import { instrument } from "cotangent/transform";
 
 import { TENSOR_METHODS } from "../../../lib/src/transform/tensor-methods.js";
+import { compiled as compiledIn } from "../../support/compiled.js";
 
-let count = 0;
-function compiled<T>(expression: string): T {
-  const name = `__told${count++}`;
-  const made = instrument(`globalThis.${name} = (${expression})`, {
-    name: "cotangent-cell:6",
-    suffix: name,
-    sourceType: "script",
-  });
-  new Function(made!.code)();
-  return (globalThis as unknown as Record<string, T>)[name]!;
-}
+const compiled = <T>(expression: string): T => compiledIn<T>(expression, 6);
+
 const doubles = { dtype: "float64" } as const;
 
 describe("a method call on a tensor", () => {
