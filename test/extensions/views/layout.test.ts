@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { layoutFigure } from "../../../extensions/views/src/attention/layout.js";
-import { nearest } from "../../../extensions/views/src/attention/model.js";
+import { nearest } from "../../../extensions/views/src/common/nearest.js";
 import { cellAt } from "../../../extensions/views/src/attention/crosshair.js";
 
 const layout = (width: number, tokens: number, label = 40, pixelRatio = 1) =>

@@ -2,6 +2,7 @@
 import { type AttentionTrace, darkestWeight, residualCurve, type ResidualCurve } from "cotangent/trace";
 import { visibleToken } from "../common/labels.js";
 import { type AttentionSummary, summarise } from "./summary.js";
+import { nearest } from "../common/nearest.js";
 
 export interface AttentionModel {
   readonly trace: AttentionTrace;
@@ -41,13 +42,4 @@ export function attentionModel(trace: AttentionTrace): AttentionModel {
       return weights.subarray(start, start + cells);
     },
   };
-}
-
-/** Index of the value nearest to `wanted` in an ascending list; of two equally near, the earlier. */
-export function nearest(values: ArrayLike<number>, wanted: number): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) {
-    if (Math.abs(values[i]! - wanted) < Math.abs(values[best]! - wanted)) best = i;
-  }
-  return best;
 }

@@ -1,6 +1,6 @@
 /** Everything about a trace that stays the same while it is looked at. */
 import { ceilingsOf, ranksAt, type RanksAtTheta, type RanksTrace } from "cotangent/trace";
-import { nearest } from "../attention/model.js";
+import { nearest } from "../common/nearest.js";
 import { visibleToken } from "../common/labels.js";
 
 export interface RanksModel {
