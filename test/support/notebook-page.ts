@@ -43,9 +43,9 @@ export class NotebookPage {
     return notebook;
   }
 
-  /** The attention views, in the order of their cells. */
+  /** The views, in the order of their cells; controls that stand beside one are none. */
   get views(): Locator {
-    return this.page.locator(".jp-OutputArea .cot-view");
+    return this.page.locator(".jp-OutputArea section.cot-view");
   }
 
   cell(index: number): Locator {
@@ -73,7 +73,7 @@ export class NotebookPage {
 
   /** The slider of a view that goes over the iterations. */
   slider(view: Locator): Locator {
-    return view.locator('input[type="range"]').first();
+    return view.locator("input.cot-slider").first();
   }
 
   /** Resolves when the slider stands at `value`: the view moves it on an animation frame. */
