@@ -241,13 +241,15 @@ describe("the tape view", function () {
     });
 
     it("drops into another path, at the same step", async () => {
-      const page = await open(pathsTape());
+      const paths = pathsTape();
+      const page = await open(paths);
       await slider(page).press("Home");
       await at(page, 0);
       await page.getByRole("button", { name: "largest" }).click();
       await page.locator(".cot-paths output", { hasText: "40 of 40 (number 40)" }).waitFor();
       await at(page, 0);
       await slider(page).press("End");
+      await at(page, 2 * paths.nodes.id.length - 1);
       await explained(page);
       assert.match(await text(page, ".cot-node"), /adjoint v̄\s*1\.\d+/);
       await page.getByRole("button", { name: "least" }).click();
