@@ -182,6 +182,18 @@ describe("the MIME renderer of ranks", function () {
     await shows(page, 39);
     assert.match(await page.locator(".cot-verdict").innerText(), /is running: 40 steps so far/);
     assert.equal(await page.locator(".cot-time .cot-slider").getAttribute("max"), "39");
+    // The slider is filled as far as its thumb, whatever the run's length was when the view was made.
+    await page.locator(".cot-time .cot-slider").focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Shift+ArrowRight");
+    await shows(page, 10);
+    const filled = await page
+      .locator(".cot-time .cot-slider")
+      .evaluate((slider) => parseFloat((slider as HTMLElement).style.getPropertyValue("--cot-share")));
+    assert.ok(Math.abs(filled - (100 * 10) / 39) < 1e-6, `${filled} %`);
+    await page.keyboard.press("End");
+    await shows(page, 39);
+    await page.locator(".cot-theta-slider").focus();
     // The charts are drawn on; that they reach the new end is seen at their axis.
     await page
       .locator('[data-panel="ranks"] .xtick', { hasText: /^[3]\d$/ })

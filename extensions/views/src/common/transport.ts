@@ -121,7 +121,8 @@ export function transport(
     slider,
     update(state) {
       slider.value = String(state.at);
-      const share = (100 * state.at) / Math.max(last, 1);
+      // Of what the slider runs over now: a run that goes on has moved its end.
+      const share = (100 * state.at) / (Number(slider.max) || 1);
       slider.style.setProperty("--cot-share", `${share}%`);
       if (slider.getAttribute("aria-valuetext") !== state.spoken) {
         slider.setAttribute("aria-valuetext", state.spoken);
