@@ -43,15 +43,16 @@ export function gbm(options: GbmOptions = {}): Model<Gbm> {
   };
   return {
     name: `geometric Brownian motion, ${options.scheme ?? "exact"}, ${steps} step${steps === 1 ? "" : "s"}`,
+    assets: 1,
     steps,
     check: (p) => checkParameters(p, ["spot", "volatility", "maturity"], "gbm"),
     path: (p, z) => walk(p, z, steps) as number[],
     split(p, z) {
       const before = walk(p, z, steps - 1);
       const [mean, deviation] = scheme.gaussian(before.at(-1)!, of(p));
-      return { before: before as number[], mean: mean as number, deviation: deviation as number };
+      return { before: before as number[], mean: [mean as number], factor: [[deviation as number]] };
     },
-    last: (y) => scheme.last(y) as number,
+    last: (y) => y.map((each) => scheme.last(each) as number),
     logDensity(p, path) {
       const each = of(p);
       let total: Scalar = 0;

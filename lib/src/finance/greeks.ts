@@ -7,7 +7,8 @@ import { recordCall } from "../transforms/vjp.js";
 import type { Differentiable } from "../transforms/types.js";
 import { TapeFlag } from "../trace/index.js";
 import { flagsOf } from "../tape/to-trace.js";
-import { estimators, type GreeksMethod, type Sample, type Setting } from "./estimators.js";
+import type { Setting } from "./estimator.js";
+import { estimators, type GreeksMethod } from "./estimators.js";
 import type { Model, Payoff } from "./model.js";
 import { fromList, type Parameters } from "./parameters.js";
 
@@ -114,6 +115,7 @@ export function greeks<P extends Parameters>(
   model.check(p);
   let evaluations = 0;
   let path = 0;
+  let isPartial = false;
   const counted: Payoff<P> = (values, parameters) => {
     evaluations++;
     const paid = payoff(values, parameters);
@@ -135,7 +137,8 @@ export function greeks<P extends Parameters>(
   const moments = new Moments(1 + names.length + (order === 2 ? names.length ** 2 : 0));
   for (path = 0; path < paths; path++) {
     const z = Array.from(stream.normals(model.steps + extra));
-    const sample: Sample = estimator.sample(setting, z.slice(0, model.steps), z.slice(model.steps));
+    const sample = estimator.sample(setting, z.slice(0, model.steps), z.slice(model.steps));
+    isPartial ||= sample.isPartial ?? false;
     moments.add([sample.price, ...sample.first, ...sample.second.flat()]);
   }
   const k = names.length;
@@ -147,9 +150,12 @@ export function greeks<P extends Parameters>(
     first: row(1) as never,
     second: order === 2 ? (fromList(names, names.map((_, i) => row(1 + k + i * k))) as never) : null,
     evaluations,
-    notes: notesOn(setting, method),
+    notes: [...notesOn(setting, method), ...(isPartial ? [PARTIAL] : [])],
   }); // prettier-ignore
 }
+
+const PARTIAL =
+  "The payoff reads values before the last date. doubleVibrato differentiates by the last date alone, so that what those are worth is missing. Use vibrato, or likelihoodRatio.";
 
 /** What plain differentiation does not see. */
 function notesOn<P extends Parameters>(

@@ -1,12 +1,6 @@
 /** Finance: closed forms, geometric Brownian motion, payoffs, and Greeks by Monte Carlo with standard errors. */
-export {
-  basket,
-  type BasketMarket,
-  basketMarket,
-  type BasketOptions,
-  type BasketValues,
-  MethodError,
-} from "./basket.js";
+export { basket, type BasketOptions, MethodError } from "./basket.js";
+export { type BasketMarket, basketMarket, type BasketValues } from "./basket-market.js";
 export {
   callGreeks,
   callPrice,
@@ -15,7 +9,7 @@ export {
   type Vanilla,
   type VanillaGreeks,
 } from "./black-scholes.js";
-export { type GreeksMethod, scorePolynomials } from "./estimators.js";
+export type { GreeksMethod } from "./estimators.js";
 export { gbm, type Gbm, type GbmOptions } from "./gbm.js";
 export { type Estimate, type Greeks, greeks, type GreeksOptions, PayoffError } from "./greeks.js";
 export type { Model, Payoff } from "./model.js";

@@ -26,3 +26,11 @@ export const moved = <P extends Parameters>(p: P, by: Parameters): P =>
   Object.fromEntries(
     Object.entries(p).map(([name, value]) => [name, value + (by[name] ?? 0)]),
   ) as unknown as P;
+
+/** The numbers of a gradient, in the order of the names. */
+export const list = (names: readonly string[], tree: unknown): number[] =>
+  names.map((name) => (tree as Parameters)[name]!);
+
+/** The rows of a Hessian, in the order of the names. */
+export const matrix = (names: readonly string[], tree: unknown): number[][] =>
+  names.map((name) => list(names, (tree as Readonly<Record<string, unknown>>)[name]));

@@ -37,6 +37,7 @@ function exchange(rho: number) {
     volatility2: (s1 * density * (v2 - rho * v1)) / sigma,
     rate: 0,
     gamma1: density / (s1 * sigma),
+    correlation: (-s1 * density * v1 * v2) / sigma,
   };
 }
 
@@ -90,12 +91,36 @@ describe("a basket", function () {
     within(second!["spot1"]!["spot1"]!, exchange(0.5).gamma1, 0.007, "gamma");
   });
 
+  for (const method of ["vibrato", "doubleVibrato"] as const)
+    it(`has first and second Greeks, of its correlation too, by the score of a last step of two assets: ${method}`, () => {
+      const p = basketMarket({ spots: [100, 95], volatilities: [0.2, 0.3], rate: 0.05, maturity: 1, correlation: [[1, 0.5], [0.5, 1]] }); // prettier-ignore
+      const model = basket({ assets: 2, steps: 2 });
+      const found = greeks(model, basketCall([1, -1], 0), p, { method, paths: 1500, seed: 4, order: 2, replicas: 2 }); // prettier-ignore
+      const exact = exchange(0.5);
+      within(found.price, exact.price, 0.4, "price");
+      for (const name of ["spot1", "spot2"] as const) within(found.first[name]!, exact[name], 0.04, name);
+      for (const name of ["volatility1", "volatility2"] as const)
+        within(found.first[name]!, exact[name], 4, name);
+      within(found.first["correlation1_2"]!, exact.correlation, 1, "correlation");
+      within(found.second!["spot1"]!["spot1"]!, exact.gamma1, 0.003, "gamma");
+      within(found.second!["spot1"]!["spot2"]!, -exact.gamma1 * (100 / 95), 0.003, "cross gamma");
+    });
+
+  it("has a Greek for its correlation by every other method", () => {
+    const p = { ...two, correlation1_2: 0.5 };
+    for (const method of ["pathwise", "differences", "likelihoodRatio"] as const) {
+      const { first } = greeks(basket({ assets: 2 }), basketCall([1, -1], 0), p, { method, paths: 3000, seed: 4 }); // prettier-ignore
+      within(first["correlation1_2"]!, exchange(0.5).correlation, 2, method);
+    }
+  });
+
   it("names the method that it cannot serve", () => {
-    const model = basket({ correlation: identity });
-    for (const method of ["vibrato", "doubleVibrato"] as const)
-      assert.throws(() => greeks(model, basketCall([1, 1], 190), two, { method, paths: 10 }), { name: "MethodError", message: /2 assets.*likelihoodRatio/ }); // prettier-ignore
     const together = basket({ correlation: [[1, 1], [1, 1]] }); // prettier-ignore
-    assert.throws(() => greeks(together, basketCall([1, 1], 190), two, { method: "likelihoodRatio", paths: 10 }), { name: "MethodError", message: /no inverse/ }); // prettier-ignore
+    for (const method of ["likelihoodRatio", "vibrato", "doubleVibrato"] as const)
+      assert.throws(() => greeks(together, basketCall([1, 1], 190), two, { method, paths: 10 }), { name: "MethodError", message: /no inverse.*pathwise/s }); // prettier-ignore
+    assert.throws(() => greeks(basket({ assets: 2 }), basketCall([1, 1], 190), { ...two, correlation1_2: 1 }, { paths: 10 }), { name: "OptionError", message: /no derivative by them/ }); // prettier-ignore
+    assert.throws(() => greeks(basket({ assets: 2 }), basketCall([1, 1], 190), { ...two, correlation1_2: -2 }, { paths: 10 }), { name: "OptionError", message: /correlation1_2 should lie/ }); // prettier-ignore
+    assert.throws(() => greeks(basket({ assets: 2 }), basketCall([1, 1], 190), { ...two, correlation2_1: 0.5 }, { paths: 10 }), { name: "OptionError", message: /correlation2_1.*the lower one first/ }); // prettier-ignore
   });
 
   it("names correlations that cannot be", () => {

@@ -9,9 +9,9 @@ import {
   indicator,
   putPrice,
   ramp,
-  scorePolynomials,
   type Vanilla,
 } from "cotangent/finance";
+import { secondOrderWeights } from "../../../lib/src/finance/last-step.js";
 
 const market: Vanilla = { spot: 120, strike: 100, rate: 0.05, volatility: 0.2, maturity: 1 };
 const near = (actual: number, expected: number, tolerance: number) =>
@@ -87,29 +87,36 @@ function expectation(f: (z: number) => number): number {
   return (sum * h) / Math.sqrt(2 * Math.PI);
 }
 
-describe("score polynomials", () => {
-  it("integrate to 0", () => {
-    for (const [name, polynomial] of Object.entries(scorePolynomials))
-      assert.ok(Math.abs(expectation(polynomial)) < 1e-12, name);
+/** Oracle 5: the weights of one asset, over σ̂² = 1, whose μ moves (first) or whose σ̂ moves (second). */
+describe("weights of the last step's score", () => {
+  const [byMean, byDeviation] = [{ u: [1], M: [[0]] }, { u: [0], M: [[1]] }]; // prettier-ignore
+  const weight = (i: number, j: number) => (z: number) => {
+    const { even, odd } = secondOrderWeights([byMean, byDeviation], [z])(i, j);
+    return even + odd;
+  };
+
+  it("are Z² − 1, Z³ − 3Z and Z⁴ − 5Z² + 2, the last with + 2", () => {
+    for (const z of [-1.7, 0, 0.4, 2.5]) {
+      near(weight(0, 0)(z), z ** 2 - 1, 1e-12);
+      near(weight(0, 1)(z), z ** 3 - 3 * z, 1e-12);
+      near(weight(1, 1)(z), z ** 4 - 5 * z ** 2 + 2, 1e-12);
+    }
   });
 
-  it("give the second derivative of what is known: φ = μ² + σ² for V = x²", () => {
-    // E V(μ + σZ) weights / σ², at μ = 0, σ = 1.
-    near(
-      expectation((z) => z * z * scorePolynomials.fourth(z)),
-      2,
-      1e-12,
-    );
-    near(
-      expectation((z) => z * z * scorePolynomials.second(z)),
-      2,
-      1e-12,
-    );
-    near(
-      expectation((z) => z * z * scorePolynomials.third(z)),
-      0,
-      1e-12,
-    );
+  it("integrate to 0", () => {
+    for (const [i, j] of [
+      [0, 0],
+      [0, 1],
+      [1, 1],
+    ] as const)
+      // prettier-ignore
+      assert.ok(Math.abs(expectation(weight(i, j))) < 1e-12, `${i}, ${j}`);
+  });
+
+  it("give the second derivatives of what is known: φ = μ² + σ² for V = x², at μ = 0 and σ = 1", () => {
+    near(expectation((z) => z * z * weight(1, 1)(z)), 2, 1e-12); // prettier-ignore
+    near(expectation((z) => z * z * weight(0, 0)(z)), 2, 1e-12); // prettier-ignore
+    near(expectation((z) => z * z * weight(0, 1)(z)), 0, 1e-12); // prettier-ignore
   });
 });
 

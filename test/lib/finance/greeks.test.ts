@@ -143,6 +143,16 @@ describe("Greeks of what jumps, and of what reads the path", function () {
     }
   });
 
+  it("what a payoff owes to the first date, by Vibrato; and a word where double Vibrato leaves it out", () => {
+    // S_T − S_0 with one step: the spot's derivative is e^(rT) − 1, discounted.
+    const gain = (path: readonly number[]) => ops.sub(path.at(-1)!, path[0]!);
+    const of = (method: GreeksMethod) => greeks(gbm(), gain, market, { method, paths: 4000, seed: 4 });
+    within(of("vibrato").first.spot, 1 - Math.exp(-0.05), 0.05, "delta");
+    assert.deepEqual(of("vibrato").notes, []);
+    assert.match(of("doubleVibrato").notes[0]!, /reads values before the last date/);
+    assert.deepEqual(greeks(gbm(), call(100), market, { method: "doubleVibrato", paths: 10 }).notes, []);
+  });
+
   it('a payoff of one\'s own under "use ad", and a put', () => {
     const made = instrument('globalThis.__payoff = (path) => { "use ad"; let best = path[0]; for (const s of path) if (s > best) best = s; return best - path[path.length - 1]; }', { name: "c", suffix: "payoff", sourceType: "script" })!; // prettier-ignore
     new Function(made.code)();

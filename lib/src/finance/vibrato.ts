@@ -1,0 +1,174 @@
+/**
+ * Vibrato: the path is differentiated up to the mean and the factor of its last step, and the step by its score.
+ * @see Giles (2008); Pagès, Pironneau and Sall (2016)
+ */
+import { div } from "../rules/generated/record.js";
+import { grad } from "../transforms/grad.js";
+import { hessian, jacobian } from "../transforms/jacobian.js";
+import { jvp } from "../transforms/jvp.js";
+import type { Estimator, Setting } from "./estimator.js";
+import { dot, dotOfFactors, firstOrder, type LastStep, type LastStepEstimate, plus, reached, relative, secondOrderWeights, times, vibrate, type Vibration } from "./last-step.js"; // prettier-ignore
+import { fromList, list, matrix, type Parameters } from "./parameters.js";
+
+/** All that the model makes of the parameters and of the normals before the last step. */
+type Split = LastStep & { readonly before: readonly number[]; readonly discount: number };
+
+const splitter =
+  <P extends Parameters>({ model }: Setting<P>, z: readonly number[]) =>
+  (q: P): Split => {
+    const { before, mean, factor } = model.split(q, z);
+    return { before, mean, factor, discount: model.discount(q) };
+  };
+
+/** The draws of the last step, each of one normal for each asset. */
+const drawsOf = <P extends Parameters>({ model }: Setting<P>, extra: readonly number[]): number[][] =>
+  Array.from({ length: extra.length / model.assets }, (_, k) =>
+    extra.slice(k * model.assets, (k + 1) * model.assets),
+  );
+
+const extra = ({ model, replicas }: Setting<Parameters>): number => replicas * model.assets;
+
+/** The path, and whether anything of it is read that stands before `end`. */
+function watched(path: readonly number[], end: number, isRead: () => void): readonly number[] {
+  const get = (target: readonly number[], key: string | symbol, receiver: unknown): unknown => {
+    if (typeof key === "string" && Number(key) < end) isRead();
+    return Reflect.get(target, key, receiver);
+  };
+  return new Proxy(path, { get });
+}
+
+/** The last step's estimates at p as numbers, and whether the payoff read more of this path than its last date. */
+function estimated<P extends Parameters>(
+  { model, payoff, p }: Setting<P>,
+  { before, ...step }: Split,
+  draws: readonly (readonly number[])[],
+): {
+  readonly vibrations: readonly Vibration[];
+  readonly estimate: LastStepEstimate;
+  readonly readsEarlier: boolean;
+} {
+  let readsEarlier = false;
+  const value = (y: readonly number[]): number =>
+    payoff(watched([...before, ...model.last(y)], before.length, () => (readsEarlier = true)), p); // prettier-ignore
+  const { price, vibrations } = vibrate(value, step, draws);
+  return { vibrations, estimate: firstOrder(step, price, vibrations), readsEarlier };
+}
+
+/** Its mean over the draws as a function of what came before, with the ends held: what the payoff owes to earlier dates. */
+function earlierMean<P extends Parameters>(
+  { model, payoff }: Setting<P>,
+  step: LastStep,
+  draws: readonly (readonly number[])[],
+  p: P,
+): (before: readonly number[]) => number {
+  const ends = draws.flatMap((z) =>
+    [z, z.map((each) => -each)].map((each) => model.last(reached(step, each))),
+  );
+  return (before) => div(plus(...ends.map((end) => payoff([...before, ...end], p))), ends.length) as number;
+}
+
+/** What has the gradient of the estimate, by one sweep: the estimates stand as constants in it. */
+const surrogate = (at: Split, estimate: LastStepEstimate, discount: number): number =>
+  plus(
+    times(at.discount, estimate.price),
+    times(discount, plus(dot(at.mean, estimate.byMean), dotOfFactors(at.factor, estimate.byFactor))),
+  );
+
+/**
+ * First order by the score of the last step, for any payoff of the last date, and pathwise in what it reads before; second order by
+ * differentiating that program (VAD), for payoffs without jumps.
+ */
+export const vibrato: Estimator = {
+  extra,
+  sample(setting, z, normals) {
+    const { model, payoff, p, names, order } = setting;
+    const draws = drawsOf(setting, normals);
+    const split = splitter(setting, z);
+    const here = split(p);
+    const { estimate, readsEarlier } = estimated(setting, here, draws);
+    /** The price's derivative along a direction of the parameters, as a function of them. */
+    const along =
+      (direction: Parameters) =>
+      (q: typeof p): number => {
+        const [at, by] = jvp(split as never, [q] as never, [direction] as never) as unknown as Split[];
+        const { price, vibrations } = vibrate(
+          (y) => payoff([...at!.before, ...model.last(y)], q),
+          at!,
+          draws,
+        );
+        const { byMean, byFactor } = firstOrder(at!, price, vibrations);
+        const last = plus(dot(by!.mean, byMean), dotOfFactors(by!.factor, byFactor));
+        return plus(times(by!.discount, price), times(at!.discount, plus(last, earlier(at!, by!, q))));
+      };
+    const earlier = (at: Split, by: Split, q: typeof p): number => {
+      if (!readsEarlier) return 0;
+      const mean = earlierMean(setting, at, draws, q);
+      return (jvp(mean as never, [at.before] as never, [by.before] as never) as unknown as number[])[1]!;
+    };
+    const unit = (name: string): Parameters =>
+      fromList(names, names.map((other) => (other === name ? 1 : 0))); // prettier-ignore
+    const early = readsEarlier ? earlierMean(setting, here, draws, p) : () => 0;
+    const gradient = grad((q: typeof p) => {
+      const at = split(q);
+      return plus(surrogate(at, estimate, here.discount), times(here.discount, early(at.before)));
+    });
+    return {
+      price: here.discount * estimate.price,
+      first: list(names, gradient(p as never)),
+      second: order === 2 ? names.map((name) => list(names, grad(along(unit(name)))(p as never))) : [],
+    };
+  },
+};
+
+/** Double Vibrato: both derivatives of the last step by its score, so that payoffs may jump; of the last date alone. */
+export const doubleVibrato: Estimator = {
+  extra,
+  sample(setting, z, normals) {
+    const { p, names, order } = setting;
+    const draws = drawsOf(setting, normals);
+    const split = splitter(setting, z);
+    const here = split(p);
+    const { vibrations, estimate, readsEarlier: isPartial } = estimated(setting, here, draws);
+    const standIn = (q: typeof p): number => surrogate(split(q), estimate, here.discount);
+    const first = list(names, grad(standIn)(p as never));
+    const found = { price: here.discount * estimate.price, first, isPartial };
+    if (order === 1) return { ...found, second: [] };
+    // The second derivatives of μ, C and the discount come with the stand-in; what is left is products of first ones.
+    const curvature = matrix(names, hessian(standIn)(p as never));
+    const by = derivativesOf(setting as never, split as never, here);
+    const relatives = by.map((each) => relative(here, each));
+    const weights = vibrations.map((each) => ({ ...each, at: secondOrderWeights(relatives, each.z) }));
+    const last = by.map((each) => dot(each.mean, estimate.byMean) + dotOfFactors(each.factor, estimate.byFactor)); // prettier-ignore
+    const second = names.map((_, i) =>
+      names.map((_, j) => {
+        const density = weights.reduce((sum, { even, odd, at }) => sum + even * at(i, j).even + odd * at(i, j).odd, 0) / draws.length; // prettier-ignore
+        const discount = by[i]!.discount * last[j]! + by[j]!.discount * last[i]!;
+        return curvature[i]![j]! + discount + here.discount * density;
+      }),
+    );
+    return { ...found, second };
+  },
+};
+
+/** The derivatives of the split by each parameter. */
+function derivativesOf(
+  { p, names }: Setting<Parameters>,
+  split: (q: Parameters) => Split,
+  { mean, factor }: Split,
+): (LastStep & { readonly discount: number })[] {
+  const flat = (q: Parameters): number[] => {
+    const at = split(q);
+    return [at.discount, ...at.mean, ...at.factor.flat()];
+  };
+  const rows = (jacobian(flat as never)(p as never) as unknown as unknown[]).map((row) => list(names, row));
+  const d = mean.length;
+  return names.map((_, k) => {
+    const of = rows.map((row) => row[k]!);
+    let next = 1 + d;
+    return {
+      discount: of[0]!,
+      mean: of.slice(1, 1 + d),
+      factor: factor.map((row) => row.map(() => of[next++]!)),
+    };
+  });
+}
