@@ -59,7 +59,8 @@ function radiusOf({ info, z, step, linearize, solver }: AttentionLook): number {
  * of that input, and ρ(J) there.
  *
  * Tell of a step *before* its update, so that the loss is that of the parameters whose attention is shown; step 0 is then the
- * model as it was made.
+ * model as it was made. Where a step may throw, as a solve that fails does, `result()` belongs in a `finally`: what is shown live is
+ * whole only then.
  *
  * @param model one that can be looked at: `selfTransformer`, `fixedPointAttention`
  * @param probe one input, with or without a batch of one
