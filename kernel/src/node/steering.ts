@@ -31,8 +31,13 @@ export function steer(memory: SteeringMemory, wish: Wish): void {
   Atomics.notify(memory, VERSION);
 }
 
-/** Between two iterations: wait while it is to pause. @returns false when it is to stop */
-export function proceed(memory: SteeringMemory): boolean {
+/**
+ * Between two iterations: wait while it is to pause.
+ * @param onWait called once, before it waits
+ * @returns false when it is to stop
+ */
+export function proceed(memory: SteeringMemory, onWait?: () => void): boolean {
+  let tell = onWait;
   for (;;) {
     const version = Atomics.load(memory, VERSION);
     const state = Atomics.load(memory, STATE);
@@ -42,6 +47,8 @@ export function proceed(memory: SteeringMemory): boolean {
       if (Atomics.sub(memory, STEPS, 1) > 0) return true;
       Atomics.store(memory, STEPS, 0);
     }
+    tell?.();
+    tell = undefined;
     // This can be interrupted; nothing of the thread's own runs meanwhile.
     Atomics.wait(memory, VERSION, version);
   }

@@ -10,7 +10,8 @@ import {
 } from "../fixedpoint/options.js";
 import { checkMatrix, type Matrix } from "../matrix.js";
 import { checkChoice, checkCount, checkFlag, checkOptionNames, checkPositive } from "../options.js";
-import { MAX_HEADS, MAX_LABEL_LENGTH, MAX_TOKENS } from "../trace/index.js";
+import { MAX_HEADS, MAX_TOKENS } from "../trace/index.js";
+import { checkLabels } from "./labels.js";
 import { type AttentionMap, type AttentionPreset, presets } from "./presets.js";
 import { SPECTRUM_TOKENS } from "./spectrum.js";
 import { type AttentionWeights, checkWeights } from "./weights.js";
@@ -125,19 +126,6 @@ function presetOf({ preset, inject }: SolveAttentionOptions): AttentionPreset {
     throw new OptionError(`inject: ${inject} contradicts the preset "${chosen}"; leave one of the two out.`);
   }
   return chosen;
-}
-
-function checkLabels(labels: readonly string[], name: string, count: number): void {
-  const good = Array.isArray(labels) && labels.every((label) => typeof label === "string");
-  if (!good || labels.length !== count) {
-    throw new OptionError(`${name} should be a list of ${count} texts, one each.`);
-  }
-  const long = labels.find((label) => label.length > MAX_LABEL_LENGTH);
-  if (long !== undefined) {
-    throw new OptionError(
-      `"${long.slice(0, 40)}…" in ${name} is longer than ${MAX_LABEL_LENGTH} characters.`,
-    );
-  }
 }
 
 function checkTemperatures(given: number | readonly number[], heads: number): readonly number[] {

@@ -3,6 +3,7 @@ import type { Solution } from "../fixedpoint/solve.js";
 import { solve } from "../fixedpoint/solve.js";
 import type { Matrix } from "../matrix.js";
 import { leadingEigenvalues } from "../numeric/arnoldi.js";
+import { unsteered } from "../steering.js";
 import { type AttentionSpectrum, MAX_EIGENVALUES } from "../trace/index.js";
 import type { AttentionMap } from "./presets.js";
 
@@ -10,22 +11,23 @@ import type { AttentionMap } from "./presets.js";
 export const SPECTRUM_TOKENS = 64;
 
 /** To find a fixed point that the solve itself did not find. */
-const SEARCH = { solver: "anderson", norm: "frobenius", tolerance: 1e-8, maxIterations: 100 } as const;
+const SEARCH = { solver: "anderson", norm: "frobenius", maxIterations: 100 } as const;
 
 /** Away from a fixed point a Jacobian tells nothing: on a cycle it looks harmless. */
-function fixedPointNear(
-  map: AttentionMap,
-  { z, converged, reason }: Solution,
+export function fixedPointNear(
+  map: (z: Matrix) => Matrix,
+  { z, converged, reason }: Pick<Solution, "z" | "converged" | "reason">,
+  tolerance = 1e-8,
 ): { readonly z: Matrix; readonly at: AttentionSpectrum["at"] } | undefined {
   if (converged) return { z, at: "result" };
   if (reason !== "maxIterations") return undefined;
-  const found = solve((state) => map.step(state).value, z, SEARCH);
+  const found = unsteered(() => solve(map, z, { ...SEARCH, tolerance }));
   return found.converged ? { z: found.z, at: "anderson" } : undefined;
 }
 
 /** @returns undefined where no fixed point was found, or not even the largest eigenvalue settles */
 export function spectrumOf(map: AttentionMap, solution: Solution): AttentionSpectrum | undefined {
-  const found = fixedPointNear(map, solution);
+  const found = fixedPointNear((state) => map.step(state).value, solution);
   if (found === undefined) return undefined;
   const { z, at } = found;
   const product = map.linearize(z);

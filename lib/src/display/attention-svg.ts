@@ -1,11 +1,21 @@
 /** The still picture of an attention trace: the result's heat maps, the residual curve, and how it ended. */
-import { type AttentionTrace, collapseNote, darkestWeight, resultFrame, verdict } from "../trace/index.js";
+import {
+  type AttentionTrace,
+  collapseNote,
+  darkestWeight,
+  resultFrame,
+  trainingDetails,
+  trainingTitle,
+  unsettled,
+  verdict,
+} from "../trace/index.js";
 import { ink } from "./colours.js";
 import { blockSize, hatchPattern, heatmapSvg } from "./heatmap-svg.js";
 import { AXIS_TITLE, BODY_TOP, type Layout, layOut, MARGIN, MAX_PANELS, WIDTH } from "./layout.js";
 import { LEGEND_HEIGHT, legendGradient, legendSvg } from "./legend-svg.js";
 import { attentionNotes, describeSolve } from "./notes.js";
 import { curveKey, residualSvg } from "./residual-svg.js";
+import { trainingSvg } from "./training-svg.js";
 import { element, group, textElement, translate } from "./svg.js";
 import { elide, textWidth, wrap } from "./text.js";
 import { columnLabels, layOutLabels, rowLabels } from "./token-labels.js";
@@ -71,8 +81,12 @@ const countHatched = (matrices: readonly Float32Array[]): number =>
     0,
   );
 
+/** A training run has too many numbers for one line: they are among the notes. */
+const titleOf = (trace: AttentionTrace): string =>
+  trace.training ? `Attention: ${trainingTitle(trace)}` : `Attention ${verdict(trace)}`;
+
 function headline(trace: AttentionTrace, frame: number): string {
-  const good = trace.outcome.converged;
+  const good = trace.training ? unsettled(trace.training).count === 0 : trace.outcome.converged;
   const colour = good ? ink.good : ink.bad;
   return group(
     {},
@@ -86,7 +100,7 @@ function headline(trace: AttentionTrace, frame: number): string {
       "stroke-linecap": "round",
       "stroke-linejoin": "round",
     }),
-    textElement(`Attention ${verdict(trace)}`, {
+    textElement(titleOf(trace), {
       x: MARGIN + 25,
       y: 38.5,
       "font-size": 15.5,
@@ -160,11 +174,13 @@ function sideColumn(
     y: beside ? curve.y + curve.height + 18 : curve.y,
   };
   const noteWidth = beside ? sideWidth : WIDTH - MARGIN - legend.x;
-  const lines = [curveKey(trace), ...notes].flatMap((note) => wrap(note, NOTE_FONT, noteWidth));
+  const key = trace.training ? `${trainingDetails(trace).join("; ")}.` : curveKey(trace);
+  const lines = [key, ...notes].flatMap((note) => wrap(note, NOTE_FONT, noteWidth));
   const noteTop = legend.y + LEGEND_HEIGHT + 20;
+  const drawCurves = trace.training ? trainingSvg : residualSvg;
   const svg = group(
     {},
-    group({ transform: translate(curve.x, curve.y) }, residualSvg(trace, curve.width, curve.height)),
+    group({ transform: translate(curve.x, curve.y) }, drawCurves(trace, curve.width, curve.height)),
     group({ transform: translate(legend.x, legend.y) }, legendSvg(darkest, hatched)),
     ...lines.map((line, i) =>
       textElement(line, { x: legend.x, y: noteTop + i * NOTE_LINE, "font-size": NOTE_FONT, fill: ink.quiet }),

@@ -1,5 +1,12 @@
 /** The small print of a picture: what is shown, and everything that is not. */
-import { type AttentionTrace, residualCurve, shortNumber } from "../trace/index.js";
+import {
+  type AttentionTrace,
+  axisName,
+  axisNumber,
+  radiusNotes,
+  residualCurve,
+  shortNumber,
+} from "../trace/index.js";
 import { elide } from "./text.js";
 
 /** A trace may come from anyone; a picture has only so much room. */
@@ -10,12 +17,13 @@ const LONGEST_REASON = 160;
 export function describeSolve(trace: AttentionTrace, frame: number): string {
   const { solver, tokens, heads, preset, frames, outcome } = trace;
   const shown = frames.iterations[frame]!;
-  const which = shown === outcome.bestIteration ? "the result" : "the last one stored";
+  const result = trace.training ? "the last" : "the result";
+  const which = shown === outcome.bestIteration ? result : "the last one stored";
   return [
     `preset ${elide(preset, LONGEST_NAME)}`,
     `${elide(solver.name, LONGEST_NAME)}, damping ${shortNumber(solver.damping)}, tolerance ${shortNumber(solver.tolerance)}`,
     `${count(tokens.length, "token")}, ${count(heads.length, "head")}`,
-    `attention at iteration ${shown} (${which})`,
+    `attention at ${axisName(trace)} ${axisNumber(trace, shown)} (${which})`,
   ].join("  ·  ");
 }
 
@@ -33,6 +41,7 @@ export interface Drawn {
 /** Sentences about what the picture leaves out or cannot show; none when there is nothing to say. */
 export function attentionNotes(trace: AttentionTrace, { heads, hatched, block, every }: Drawn): string[] {
   const notes: string[] = [];
+  notes.push(...radiusNotes(trace));
   if (residualCurve(trace).tolerance === undefined) {
     notes.push(`The solver measured another residual (${trace.solver.mode}, ${trace.solver.norm} norm).`);
   }

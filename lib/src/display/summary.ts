@@ -27,16 +27,20 @@ export function attentionSummary(trace: AttentionTrace, warnings: readonly strin
     ],
     ...(known.length > 0 ? [["evidence", known.join(", ")] as [string, string]] : []),
     ["token spread", shortNumber(tokenSpread[outcome.bestIteration]!)],
-    ["last drift", `${shortNumber(drift.at(-1) ?? NaN)} (change of the attention in the last iteration)`],
+    [
+      "last drift",
+      `${shortNumber(drift.at(-1) ?? NaN)} (change of the attention in the last ${trace.training ? "recorded step" : "iteration"})`,
+    ],
     ...notes.map((note): [string, string] => ["note", note]),
     ...warnings.map((warning): [string, string] => ["warning", warning]),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
-  return [
-    `Attention ${verdict(trace)}`,
-    ...rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`),
-  ].join("\n");
+  return [headline(trace), ...rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`)].join("\n");
 }
+
+/** The verdict, with its subject. */
+const headline = (trace: AttentionTrace): string =>
+  trace.training ? `Attention in training: ${verdict(trace)}` : `Attention ${verdict(trace)}`;
 
 const headText = ({ name, temperature }: { name: string; temperature: number }): string =>
   temperature === 1 ? name : `${name} (τ ${shortNumber(temperature)})`;

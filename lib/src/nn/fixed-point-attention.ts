@@ -8,7 +8,9 @@ import { matrixTranspose, reshape, transpose } from "../tensor/functions/shapes.
 import { shapeText } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type AttentionParams, withoutFuture } from "./attention.js";
-import { fixedPoint, type FixedPointOptions, fixedPointOptionNames } from "./fixed-point.js";
+import { type AttentionLook, headMatrices, type Lookable, matrixOf, onMatrices } from "./attention-look.js";
+import { fixedPoint, fixedPointDefaults, type FixedPointOptions, fixedPointOptionNames } from "./fixed-point.js"; // prettier-ignore
+import { iteratePlain } from "./iterate.js";
 import { glorotUniform } from "./initialisers.js";
 import type { Layer } from "./layer.js";
 import { layerNorm, type LayerNormParams } from "./layer-norm.js";
@@ -35,7 +37,8 @@ export interface FixedPointAttentionOptions extends FixedPointOptions {
   readonly temperature?: number;
 }
 
-export interface FixedPointAttention extends Layer<FixedPointAttentionParams> {
+export interface FixedPointAttention
+  extends Layer<FixedPointAttentionParams>, Lookable<FixedPointAttentionParams> {
   /** What a block with a residual connection adds to x: z* − x where x is injected, z* where it is not. */
   update(params: FixedPointAttentionParams, x: Tensor): Tensor;
   /** One undamped application of the map: f(z). */
@@ -101,12 +104,16 @@ export function fixedPointAttention(width: number, options: FixedPointAttentionO
     return reshape(transpose(x, [0, 2, 1, 3]), [batch, tokens, width]);
   };
 
-  function map(z: Tensor, { params, x, values }: Parts): Tensor {
-    const { attention, loop } = params;
+  /** A of every head at z, [batch, heads, tokens, tokens]. */
+  function weightsAt(z: Tensor, { attention }: FixedPointAttentionParams): Tensor {
     const state = preNorm ? normalised(z) : z;
     const [q, k] = [apart(query!.apply(attention.query, state)), apart(key!.apply(attention.key, state))];
     const scores = mul(matmul(q, matrixTranspose(k)), scale);
-    const weights = softmax(causal ? withoutFuture(scores) : scores);
+    return softmax(causal ? withoutFuture(scores) : scores);
+  }
+  function map(z: Tensor, { params, x, values }: Parts): Tensor {
+    const { attention, loop } = params;
+    const weights = weightsAt(z, params);
     const found = output!.apply(attention.output, together(matmul(weights, values)));
     const y = injects ? add(x, found) : found;
     return network && loop ? add(y, network.apply(loop.network, norm.apply(loop.norm, y))) : y;
@@ -129,6 +136,23 @@ export function fixedPointAttention(width: number, options: FixedPointAttentionO
   }
   const apply = (params: FixedPointAttentionParams, x: Tensor): Tensor =>
     batched(x, (x) => find(x, partsOf(params, x)));
+  function look(params: FixedPointAttentionParams, given: Tensor): AttentionLook {
+    checkWidth("fixedPointAttention", given, width);
+    const x = given.rank === 2 ? reshape(given, [1, ...given.shape]) : given;
+    if (x.rank !== 3 || x.shape[0] !== 1)
+      throw new ShapeError(`look takes one input, [tokens, ${width}] or [1, tokens, ${width}]; it got ${shapeText(given.shape)}.`); // prettier-ignore
+    const parts = partsOf(params, x);
+    const solver = { ...fixedPointDefaults(options, x.dtype), preset, temperature };
+    const { z, info } = iteratePlain((z) => map(z, parts), x, solver);
+    return {
+      info,
+      solver: { ...solver, preset: network ? `${preset}, with a network` : preset },
+      z: matrixOf(z),
+      value: matrixOf(map(z, parts)),
+      attention: headMatrices(weightsAt(z, params)),
+      ...onMatrices((z) => map(z, parts), x),
+    };
+  }
 
   return {
     init: (stream, how) => ({
@@ -143,6 +167,7 @@ export function fixedPointAttention(width: number, options: FixedPointAttentionO
       }),
     }),
     apply,
+    look,
     update: (params, x) => (injects ? sub(apply(params, x), x) : apply(params, x)),
     step: (params, z, x) =>
       batched(x, (x) => map(z.rank === 2 ? reshape(z, x.shape) : z, partsOf(params, x))),

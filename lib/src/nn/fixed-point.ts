@@ -1,5 +1,6 @@
 /** Fixed points of maps on tensors, with three gradients that are not the same: unrolled, implicit, phantom. */
 import type { GmresOptions } from "../numeric/gmres.js";
+import type { Dtype } from "../engine/engine.js";
 import { OptionError, ShapeError } from "../errors.js";
 import { checkCount, checkFraction, checkOptionNames, checkPositive } from "../options.js";
 import type { Scalar } from "../ad/recorded.js";
@@ -57,6 +58,16 @@ function plainOf<T>(tree: T): T {
   ) as T;
 }
 
+/** How an iteration is made, with what was not given. */
+export const fixedPointDefaults = (
+  { damping = 1, maxIterations = 200, tolerance }: FixedPointOptions,
+  dtype: Dtype,
+): IterateOptions => ({
+  damping,
+  maxIterations,
+  tolerance: tolerance ?? (dtype === "float32" ? 1e-5 : 1e-10),
+});
+
 function checkGradient(mode: GradientMode): number | "implicit" | "unrolled" {
   if (mode === "implicit" || mode === "unrolled") return mode;
   if (typeof mode !== "object" || mode === null)
@@ -113,8 +124,8 @@ export function fixedPoint<P>(step: FixedPointStep<P>, options: FixedPointOption
     throw new OptionError(`unconverged should be "throw" or "continue"; got ${JSON.stringify(unconverged)}.`);
   if (unconverged === "continue" && !options.onSolve)
     throw new OptionError('unconverged: "continue" needs onSolve, so that somebody is told.');
-  const damping = checkFraction(options.damping ?? 1, "damping");
-  const maxIterations = checkCount(options.maxIterations ?? 200, "maxIterations", 1, 1e6);
+  checkFraction(options.damping ?? 1, "damping");
+  checkCount(options.maxIterations ?? 1, "maxIterations", 1, 1e6);
   if (options.tolerance !== undefined) checkPositive(options.tolerance, "tolerance");
   const settle = judge(options);
 
@@ -124,11 +135,7 @@ export function fixedPoint<P>(step: FixedPointStep<P>, options: FixedPointOption
       throw new ShapeError(`A fixed point's map keeps the shape ${shapeText(z.shape)}; it gave ${shapeText(y.shape)}.`); // prettier-ignore
     return y;
   };
-  const settings = (z: Tensor): IterateOptions => ({
-    damping,
-    maxIterations,
-    tolerance: options.tolerance ?? (z.dtype === "float32" ? 1e-5 : 1e-10),
-  });
+  const settings = (z: Tensor): IterateOptions => fixedPointDefaults(options, z.dtype);
   const plain: FixedPointFinder<P> = (start, parameters) =>
     settle(iteratePlain((z) => checked(z, parameters), start, settings(start)));
 

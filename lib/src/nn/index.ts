@@ -29,5 +29,8 @@ export * from "./losses.js";
 export * from "./mlp.js";
 export * from "./optimisers.js";
 export * from "./self-transformer.js";
+export type { AttentionLook, Lookable, LookedAtSolver } from "./attention-look.js";
+export { type TrainingWatch, watchTraining, type WatchOptions } from "./watch-training.js";
+export { WatchedTraining } from "./watched-training.js";
 export * as schedules from "./schedules.js";
 export type { Schedule } from "./schedules.js";

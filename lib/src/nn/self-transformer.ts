@@ -3,9 +3,11 @@ import { ShapeError } from "../errors.js";
 import { checkChoice, checkCount, checkOptionNames } from "../options.js";
 import { add } from "../tensor/functions/elementwise.js";
 import { mean } from "../tensor/functions/reductions.js";
+import { reshape } from "../tensor/functions/shapes.js";
 import { shapeText } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { embedding, type EmbeddingParams } from "./embedding.js";
+import type { Lookable } from "./attention-look.js";
 import { fixedPointAttention, type FixedPointAttentionOptions, type FixedPointAttentionParams } from "./fixed-point-attention.js"; // prettier-ignore
 import { glorotUniform, normal } from "./initialisers.js";
 import type { Layer } from "./layer.js";
@@ -22,6 +24,11 @@ export interface SelfTransformerParams {
   /** Before attention, before the network, before the classifier. */
   readonly norms: readonly [LayerNormParams, LayerNormParams, LayerNormParams];
   readonly classifier: LinearParams;
+}
+
+export interface SelfTransformer extends Layer<SelfTransformerParams>, Lookable<SelfTransformerParams> {
+  /** Tokens of an input. */
+  readonly length: number;
 }
 
 export interface SelfTransformerOptions {
@@ -74,7 +81,7 @@ function embedder(
  * const logits = model.apply(model.init(philox(1)), randomNormal(philox(2), [3, 16, 4]));
  * if (logits.shape.join() !== "3,10") throw new Error(logits.shape.join());
  */
-export function selfTransformer(options: SelfTransformerOptions): Layer<SelfTransformerParams> {
+export function selfTransformer(options: SelfTransformerOptions): SelfTransformer {
   checkOptionNames(options, OPTIONS, "selfTransformer");
   const width = checkCount(options.width, "width", 1, 2 ** 24);
   const length = checkCount(options.length, "length", 1, 2 ** 24);
@@ -84,7 +91,13 @@ export function selfTransformer(options: SelfTransformerOptions): Layer<SelfTran
   const network = mlp([width, options.hidden ?? 4 * width, width], { activation: "gelu", weight: glorotUniform }); // prettier-ignore
   const classifier = linear(width, checkCount(options.classes, "classes", 1, 2 ** 24));
   const norm = layerNorm(width);
+  const embedded = (params: SelfTransformerParams, x: Tensor): Tensor => {
+    if (x.shape[1] !== length)
+      throw new ShapeError(`selfTransformer takes inputs of ${length} tokens; it got ${shapeText(x.shape)}.`);
+    return add(embed.apply(params.embed, x), params.positions);
+  };
   return {
+    length,
     init: (stream, how) => ({
       embed: embed.init(stream.split(0), how),
       positions: normal(0.1)(stream.split(1), [length, width], how),
@@ -97,13 +110,14 @@ export function selfTransformer(options: SelfTransformerOptions): Layer<SelfTran
       ],
       classifier: classifier.init(stream.split(7), how),
     }),
+    look(params, x) {
+      // One input may come without its batch: words have one axis, numbers two.
+      const one = x.rank === ("words" in options.input ? 1 : 2) ? reshape(x, [1, ...x.shape]) : x;
+      return attention.look(params.attention, norm.apply(params.norms[0], embedded(params, one)));
+    },
     apply(params, x) {
-      if (x.shape[1] !== length)
-        throw new ShapeError(
-          `selfTransformer takes inputs of ${length} tokens; it got ${shapeText(x.shape)}.`,
-        );
       const [first, second, third] = params.norms;
-      const e = add(embed.apply(params.embed, x), params.positions);
+      const e = embedded(params, x);
       const y = add(e, attention.update(params.attention, norm.apply(first, e)));
       const z = norm.apply(third, add(y, network.apply(params.network, norm.apply(second, y))));
       return classifier.apply(params.classifier, pool === "mean" ? mean(z, 1) : z);

@@ -9,13 +9,16 @@ export interface LeadingOptions {
   readonly most?: number;
   /** An eigenvalue counts as found when more products move it by at most this share of the largest; default 1e-4. */
   readonly tolerance?: number;
+  /** So many settled ones are enough; default 4. */
+  readonly enough?: number;
+  /** Up to this size all of the matrix is made, column by column; default 96. */
+  readonly dense?: number;
 }
 
-/** Up to this size all of the matrix is made, column by column. */
 export const DENSE = 96;
 /** Products between two looks. */
 const STRIDE = 12;
-/** So many settled ones are enough to see what a solve does. */
+/** To see what a solve does. */
 const ENOUGH = 4;
 /** Where the start is drawn from: the same for everyone, so that a solve gives the same numbers twice. */
 const SEED = 1;
@@ -66,9 +69,9 @@ function settled(now: Eigenvalues, before: Eigenvalues, tolerance: number): Eige
 export function leadingEigenvalues(
   apply: (v: Float64Array) => Float64Array,
   n: number,
-  { most = DENSE, tolerance = 1e-4 }: LeadingOptions = {},
+  { most = DENSE, tolerance = 1e-4, enough = ENOUGH, dense: small = DENSE }: LeadingOptions = {},
 ): Eigenvalues | undefined {
-  if (n <= DENSE) return eigenvalues(dense(apply, n), n);
+  if (n <= small) return eigenvalues(dense(apply, n), n);
   const uniform = mulberry32(SEED);
   const start = Float64Array.from({ length: n }, () => normal(uniform));
   const length = norm(start);
@@ -93,7 +96,7 @@ export function leadingEigenvalues(
     if ((k + 1) % STRIDE === 0 || k + 1 === most) {
       const now = hessenbergOf(columns);
       const found = settled(now, before, tolerance);
-      if (found.re.length >= (k + 1 === most ? 1 : ENOUGH)) return found;
+      if (found.re.length >= (k + 1 === most ? 1 : enough)) return found;
       before = now;
     }
     basis.push(w.map((entry) => entry / next));

@@ -1,12 +1,13 @@
-/** The attention trace: what a fixed-point attention solve did, iteration by iteration. */
+/** The attention trace: what a fixed-point attention solve did, iteration by iteration, or a training run, step by step. */
 import type { SolveDiagnosis } from "./diagnosis.js";
 import type { Omission } from "./omission.js";
 import type { AttentionSpectrum } from "./spectrum.js";
+import type { AttentionTraining } from "./training.js";
 
 export const ATTENTION_MIME = "application/vnd.cotangent.attention.v1+json";
 
 /** Major.minor of the format that this library writes; a reader accepts every 1.x. */
-export const ATTENTION_VERSION = "1.1";
+export const ATTENTION_VERSION = "1.2";
 
 /** Why a solve ended; "stopped" by the reader. */
 export type StopReason = "converged" | "maxIterations" | "diverged" | "stopped";
@@ -43,9 +44,9 @@ export interface AttentionSolver {
 export interface AttentionOutcome {
   readonly converged: boolean;
   readonly reason: SolveStatus;
-  /** Number K of evaluations of the map, at most maxIterations; iteration k runs from 0 to K − 1. */
+  /** Number K of evaluations of the map, at most maxIterations, or of recorded training steps; k runs from 0 to K − 1. */
   readonly iterations: number;
-  /** The iteration with the smallest residual: the iterate that the solve returned. */
+  /** The iteration with the smallest residual: the iterate that the solve returned; of a training run the last recorded step. */
   readonly bestIteration: number;
 }
 
@@ -104,6 +105,8 @@ export interface AttentionTrace {
   readonly rivals?: readonly AttentionRival[];
   /** Since 1.1: by what a picture asks the kernel that wrote it to solve again; useless once that kernel is gone. */
   readonly resolve?: string;
+  /** Since 1.2: of a training run that was watched; absent for a single solve. */
+  readonly training?: AttentionTraining;
   /** What was left out to keep the trace within its size bound; empty when nothing was. */
   readonly omissions: readonly Omission[];
 }

@@ -6,6 +6,8 @@ import { TraceTooLargeError } from "./errors.js";
 import { DEFAULT_SAVED_BYTES } from "./limits.js";
 import type { Omission } from "./omission.js";
 import { thinIterations } from "./thin.js";
+import { keepSteps } from "./thin-training.js";
+import { omittedFrames } from "./training.js";
 
 /** "3.2 KiB" */
 export const size = (bytes: number): string =>
@@ -41,19 +43,24 @@ export function encodedSize(trace: AttentionTrace): number {
 
 /** The omission of iterations, in place of an earlier one: a trace that is thinned twice says it once. */
 function omitIterations(trace: AttentionTrace, kept: number, reason: string): readonly Omission[] {
-  const others = trace.omissions.filter(({ what }) => what !== "iterations");
-  return [...others, { what: "iterations", kept, of: trace.outcome.iterations, reason }];
+  const name = omittedFrames(trace);
+  const others = trace.omissions.filter(({ what }) => what !== name);
+  return [...others, { what: name, kept, of: trace.outcome.iterations, reason }];
 }
 
 /**
  * The trace itself when it fits, otherwise one that stores fewer iterations: the first, the last and the best
- * always, of the others as many as fit, denser early. Residuals, drift and token spread stay whole.
+ * always, of the others as many as fit, denser early. Residuals, drift and token spread stay whole; of a training run
+ * whose numbers alone take more than half, every second step goes.
  *
  * @param maxBytes of the encoded trace: UTF-8 JSON with base64 arrays
  * @throws TraceTooLargeError when not even the best iteration fits
  */
 export function boundAttentionTrace(trace: AttentionTrace, maxBytes = DEFAULT_SAVED_BYTES): AttentionTrace {
   if (encodedSize(trace) <= maxBytes) return trace;
+  const steps = trace.outcome.iterations;
+  if (trace.training && steps > 2 && sizeWithoutFrames(trace) > maxBytes / 2)
+    return boundAttentionTrace(keepSteps(trace, Math.ceil(steps / 2)), maxBytes);
   const stored = trace.frames.iterations.length;
   const bound = `the saved trace is bounded to ${size(maxBytes)}`;
   const reasons = {

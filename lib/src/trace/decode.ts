@@ -1,6 +1,7 @@
 /** Reading an attention trace that may come from anyone: every field is checked before it is believed. */
 import { ArrayReader, type BinaryBuffer } from "./arrays.js";
 import type { AttentionHead, AttentionOutcome, AttentionSolver, AttentionTrace } from "./attention.js";
+import { readTraining } from "./decode-training.js";
 import { readDiagnosis, readRivals, readSpectrum } from "./decode-verdict.js";
 import { MalformedTraceError } from "./errors.js";
 import { atMost, field, flag, list, malformed, oneOf, positive, record, text, whole } from "./fields.js";
@@ -26,14 +27,17 @@ export function decodeAttentionTrace(data: unknown, buffers: readonly BinaryBuff
   );
   const heads = list(field(trace, "heads"), "heads", 1, MAX_HEADS).map(readHead);
   const solver = readSolver(field(trace, "solver"));
-  const outcome = readOutcome(field(trace, "outcome"), solver);
+  const training = field(trace, "training");
+  // A training run has as many steps as it likes; its solves are measured one by one.
+  const most = training === undefined ? solver.maxIterations : Infinity;
+  const outcome = readOutcome(field(trace, "outcome"), most);
   const omissions = list(field(trace, "omissions"), "omissions", 0, MAX_OMISSIONS).map(readOmission);
 
   const [N, H, K] = [tokens.length, heads.length, outcome.iterations];
   const arrays = new ArrayReader(buffers);
   const frames = record(field(trace, "frames"), "frames");
   const iterations = arrays.read(field(frames, "iterations"), "frames.iterations", "int32", [undefined]);
-  checkIterations(iterations, K, omissions);
+  checkIterations(iterations, K, omissions, training === undefined ? "iterations" : "pictures");
   const F = iterations.length;
   const weights = arrays.read(field(frames, "weights"), "frames.weights", "float32", [F, H, N, N]);
   const residuals = record(field(trace, "residuals"), "residuals");
@@ -66,6 +70,7 @@ export function decodeAttentionTrace(data: unknown, buffers: readonly BinaryBuff
     ...(diagnosis !== undefined && { diagnosis: readDiagnosis(diagnosis) }),
     ...(spectrum !== undefined && { spectrum: readSpectrum(spectrum, arrays) }),
     ...(rivals !== undefined && { rivals: readRivals(rivals, arrays) }),
+    ...(training !== undefined && { training: readTraining(training, arrays, K, solver.maxIterations) }),
     ...(resolve !== undefined && { resolve: text(resolve, "resolve", MAX_LABEL_LENGTH) }),
     omissions,
   };
@@ -103,7 +108,7 @@ function fraction(value: unknown, path: string): number {
   return value;
 }
 
-function readOutcome(value: unknown, solver: AttentionSolver): AttentionOutcome {
+function readOutcome(value: unknown, most: number): AttentionOutcome {
   const outcome = record(value, "outcome");
   const reasons = ["converged", "maxIterations", "diverged", "stopped", "running"] as const;
   const reason = oneOf(field(outcome, "reason"), "outcome.reason", reasons);
@@ -115,10 +120,8 @@ function readOutcome(value: unknown, solver: AttentionSolver): AttentionOutcome 
   }
   const iterations = whole(field(outcome, "iterations"), "outcome.iterations", 1);
   atMost(iterations, "outcome.iterations", "iterations", MAX_ITERATIONS);
-  if (iterations > solver.maxIterations) {
-    throw new MalformedTraceError(
-      `outcome.iterations is ${iterations}, above solver.maxIterations ${solver.maxIterations}.`,
-    );
+  if (iterations > most) {
+    throw new MalformedTraceError(`outcome.iterations is ${iterations}, above solver.maxIterations ${most}.`);
   }
   const bestIteration = whole(field(outcome, "bestIteration"), "outcome.bestIteration", 0);
   if (bestIteration >= iterations) {
@@ -143,7 +146,12 @@ export function readOmission(value: unknown, index: number): Omission {
   };
 }
 
-function checkIterations(iterations: Int32Array, K: number, omissions: readonly Omission[]): void {
+function checkIterations(
+  iterations: Int32Array,
+  K: number,
+  omissions: readonly Omission[],
+  named: string,
+): void {
   const F = iterations.length;
   if (F === 0)
     throw new MalformedTraceError("frames.iterations is empty; a trace stores at least one frame.");
@@ -156,9 +164,9 @@ function checkIterations(iterations: Int32Array, K: number, omissions: readonly 
       );
     }
   }
-  if (F < K && !omissions.some(({ what }) => what === "iterations")) {
+  if (F < K && !omissions.some(({ what }) => what === named)) {
     throw new MalformedTraceError(
-      `frames.iterations stores ${F} of ${K} iterations, but omissions does not say so.`,
+      `frames.iterations stores ${F} of ${K} ${named}, but omissions does not say so.`,
     );
   }
 }

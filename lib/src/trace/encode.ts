@@ -12,6 +12,7 @@ import type {
 import type { SolveDiagnosis } from "./diagnosis.js";
 import type { Omission } from "./omission.js";
 import type { AttentionSpectrum } from "./spectrum.js";
+import { encodeTraining, type EncodedTraining } from "./encode-training.js";
 
 /** The same fields with every typed array encoded. */
 type Encoded<T> = { readonly [Key in keyof T]: EncodedArray };
@@ -34,6 +35,7 @@ export interface EncodedAttentionTrace {
   readonly spectrum?: Omit<AttentionSpectrum, "eigenvalues"> & { readonly eigenvalues: EncodedArray };
   readonly rivals?: readonly (Omit<AttentionRival, "residuals"> & { readonly residuals: EncodedArray })[];
   readonly resolve?: string;
+  readonly training?: EncodedTraining;
   readonly omissions: readonly Omission[];
 }
 
@@ -58,7 +60,7 @@ export function encodeAttentionTrace(
   const K = trace.outcome.iterations;
   const F = trace.frames.iterations.length;
   const { absolute, relative, perToken, stoppedAt } = trace.residuals;
-  const { diagnosis, spectrum, rivals, resolve } = trace;
+  const { diagnosis, spectrum, rivals, resolve, training } = trace;
   const data: EncodedAttentionTrace = {
     kind: "attention",
     version: trace.version,
@@ -94,6 +96,7 @@ export function encodeAttentionTrace(
       })),
     }),
     ...(resolve !== undefined && { resolve }),
+    ...(training && { training: encodeTraining(training, writer, K) }),
     omissions: trace.omissions.map((omission) => ({ ...omission })),
   };
   return { data, buffers: writer.buffers };

@@ -27,7 +27,6 @@ export {
   residualCurve,
   type ResidualCurve,
   resultFrame,
-  shortNumber,
   solverName,
   tokensToExit,
   verdict,
@@ -51,3 +50,6 @@ export {
   type AttentionSpectrum,
 } from "./spectrum.js";
 export { thinIterations } from "./thin.js";
+export { shortNumber } from "./short-number.js";
+export * from "./training.js";
+export { radiusNotes, stepsMade, trainingDetails, trainingTitle } from "./training-reading.js";

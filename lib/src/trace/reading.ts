@@ -1,6 +1,8 @@
 /** What an attention trace says, in one curve and one sentence: the same in the still and the moving picture. */
 import type { AttentionTrace } from "./attention.js";
 import type { SolveState } from "./diagnosis.js";
+import { shortNumber } from "./short-number.js";
+import { trainingDetails, trainingTitle } from "./training-reading.js";
 
 /** How many of N tokens an exit fraction is; at least one. */
 export const tokensToExit = (share: number, tokens: number): number =>
@@ -69,6 +71,7 @@ export function evidence({ diagnosis, solver }: AttentionTrace): readonly string
 
 /** One sentence, without a full stop: how the solve ended. */
 export function verdict(trace: AttentionTrace): string {
+  if (trace.training) return [trainingTitle(trace), ...trainingDetails(trace)].join(", ");
   const { reason, iterations, bestIteration } = trace.outcome;
   const value = residualCurve(trace).values[bestIteration] ?? NaN;
   const manner = mannerOf(trace);
@@ -114,13 +117,4 @@ export function darkestWeight({ tokens, frames }: AttentionTrace): number {
   let largest = Math.min(1, 4 / tokens.length);
   for (const weight of frames.weights) if (weight > largest && weight < Infinity) largest = weight;
   return largest;
-}
-
-/** A number in at most three digits: 0.31, 8.1e-6, 1e-5. */
-export function shortNumber(value: number): string {
-  if (!Number.isFinite(value)) return String(value).replace("Infinity", "∞");
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e4))
-    return value.toExponential(1).replace(".0e", "e").replace("e+", "e");
-  return String(Number(value.toPrecision(3)));
 }

@@ -105,10 +105,10 @@ describe("the words around the picture", () => {
     assert.match(noted(by("max", "relative"))[0]!, /relative maximum norm.*Frobenius/);
   });
   it("read a cell with its change", () => {
-    const reading = { query: "bank", key: "river", queryIndex: 1, keyIndex: 4, weight: 0.25 };
+    const reading = { query: "bank", key: "river", queryIndex: 1, keyIndex: 4, weight: 0.25, first: "" };
     assert.equal(spokenReading(reading), "bank to river: weight 0.2500");
     assert.equal(
-      spokenReading({ ...reading, before: { weight: 0.5, iteration: 3 } }),
+      spokenReading({ ...reading, before: { weight: 0.5, when: "iteration 3" } }),
       "bank to river: weight 0.2500, change −0.2500 since iteration 3",
     );
   });

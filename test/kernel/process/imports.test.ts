@@ -62,7 +62,7 @@ describe("imports", () => {
     [
       "a type by name, without saying so",
       'import { AttentionTrace, ATTENTION_VERSION } from "cotangent/trace"; ATTENTION_VERSION',
-      "'1.1'",
+      "'1.2'",
     ],
   ];
   for (const [what, code, expected] of cases)

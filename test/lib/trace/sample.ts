@@ -26,6 +26,22 @@ export const withVerdict = (trace: AttentionTrace): AttentionTrace => ({
   resolve: "a solve",
 });
 
+/** What version 1.2 adds: the same trace as one of a training run. */
+export const inTraining = (trace: AttentionTrace): AttentionTrace => {
+  const K = trace.outcome.iterations;
+  const each = Array.from({ length: K }, (_, k) => k);
+  return {
+    ...trace,
+    training: {
+      steps: Int32Array.from(each, (k) => 10 * k),
+      iterations: Int32Array.from(each, (k) => Math.min(k, trace.solver.maxIterations)),
+      converged: Uint8Array.from(each, (k) => (k === 1 ? 0 : 1)),
+      spectralRadius: Float64Array.from(each, (k) => (k === 1 ? NaN : 0.5 * k)),
+      series: [{ name: "loss", values: Float64Array.from(each, (k) => (k === 0 ? NaN : 1 / k)) }],
+    },
+  };
+};
+
 export function sampleTrace({
   tokens: N = 3,
   heads: H = 2,

@@ -28,21 +28,22 @@ const STOPS = 24;
 /**
  * @param max the weight at the end of the scale
  * @param same what the scale is the same for
+ * @param unit what the frames are of: "iterations", "training steps"
  * @param bad whether to explain the hatching
  */
-export function legend(max: number, same: "heads" | "iterations", bad: boolean): Legend {
+export function legend(max: number, same: "heads" | "frames", unit: string, bad: boolean): Legend {
   const ramp = html("div", { class: "cot-ramp" });
   const pointer = html("div", { class: "cot-pointer" });
   pointer.hidden = true;
   const ticks = html("div", { class: "cot-ticks" });
   const element = html(
     "div",
-    { class: "cot-legend", title: "One scale for all heads and iterations" },
+    { class: "cot-legend", title: `One scale for all heads and ${unit}` },
     html(
       "div",
       { class: "cot-section-title" },
       html("span", { class: "cot-head-title" }, "weight"),
-      html("span", {}, `linear, same for all ${same}`),
+      html("span", {}, `linear, same for all ${same === "heads" ? same : unit}`),
     ),
     html("div", { class: "cot-scale" }, pointer, ramp, ticks),
   );

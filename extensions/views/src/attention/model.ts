@@ -1,5 +1,12 @@
 /** Everything about a trace that stays the same while it is looked at. */
-import { type AttentionTrace, darkestWeight, residualCurve, type ResidualCurve } from "cotangent/trace";
+import {
+  type AttentionTrace,
+  axisName,
+  axisNumber,
+  darkestWeight,
+  residualCurve,
+  type ResidualCurve,
+} from "cotangent/trace";
 import { visibleToken } from "../common/labels.js";
 import { type AttentionSummary, summarise } from "./summary.js";
 import { nearest } from "../common/nearest.js";
@@ -17,6 +24,10 @@ export interface AttentionModel {
   readonly frames: number;
   /** K − 1 */
   readonly lastIteration: number;
+  /** What is counted: "iteration" of a solve, or "training step". */
+  readonly noun: string;
+  /** What a reader calls iteration k: of a training run the number of the recorded step. */
+  numberOf(k: number): number;
   iterationOf(frame: number): number;
   /** The stored frame whose iteration is nearest. */
   frameNear(iteration: number): number;
@@ -35,6 +46,8 @@ export function attentionModel(trace: AttentionTrace): AttentionModel {
     max: darkestWeight(trace),
     frames: iterations.length,
     lastIteration: trace.outcome.iterations - 1,
+    noun: axisName(trace),
+    numberOf: (k) => axisNumber(trace, k),
     iterationOf: (frame) => iterations[frame]!,
     frameNear: (iteration) => nearest(iterations, iteration),
     weights(frame, head) {

@@ -11,6 +11,8 @@ export interface Parts {
   readonly readout: HTMLElement;
   readonly transport: HTMLElement;
   readonly slider: HTMLElement;
+  /** What a training run adds. */
+  readonly training: HTMLElement;
   readonly strip: Element;
   readonly tokens: HTMLElement;
   readonly analysis: HTMLElement;
@@ -30,7 +32,7 @@ export function page({ trace, summary, curve }: AttentionModel, parts: Parts): H
   const said = notes(trace, summary, curve);
   return html(
     "section",
-    { class: "cot-view cot-attention", "aria-label": "Fixed-point attention" },
+    { class: "cot-view cot-attention", "aria-label": subject(trace)[0] },
     html(
       "header",
       { class: "cot-header" },
@@ -50,7 +52,15 @@ export function page({ trace, summary, curve }: AttentionModel, parts: Parts): H
       parts.figure,
       html("div", { class: "cot-panel" }, parts.heads, parts.legend, parts.readout),
     ),
-    html("div", { class: "cot-time" }, parts.transport, parts.slider, parts.strip, parts.tokens),
+    html(
+      "div",
+      { class: "cot-time" },
+      parts.transport,
+      parts.slider,
+      parts.training,
+      parts.strip,
+      parts.tokens,
+    ),
     parts.analysis,
     html("ul", { class: "cot-notes" }, ...said.map((note) => html("li", {}, note)), parts.sharing),
     parts.alternative,

@@ -11,12 +11,15 @@ export interface Reading {
   readonly keyIndex: number;
   readonly weight: number;
   /** The same cell in the stored frame before, if there is one. */
-  readonly before?: { readonly weight: number; readonly iteration: number };
+  /** `when`: "iteration 3" */
+  readonly before?: { readonly weight: number; readonly when: string };
+  /** Said where there is none: "first stored iteration". */
+  readonly first: string;
 }
 
 /** What there is to say about a cell of a stored frame. */
 export function readingOf(
-  { labels, weights, iterationOf }: AttentionModel,
+  { labels, weights, iterationOf, noun, numberOf }: AttentionModel,
   frame: number,
   head: number,
   cell: Cell | undefined,
@@ -30,15 +33,16 @@ export function readingOf(
     queryIndex: cell.query,
     keyIndex: cell.key,
     weight: at(frame),
-    ...(frame > 0 && { before: { weight: at(frame - 1), iteration: iterationOf(frame - 1) } }),
+    ...(frame > 0 && {
+      before: { weight: at(frame - 1), when: `${noun} ${numberOf(iterationOf(frame - 1))}` },
+    }),
+    first: `first stored ${noun}`,
   };
 }
 
 /** One sentence, for a screen reader. */
 export function spokenReading({ query, key, weight, before }: Reading): string {
-  const change = before
-    ? `, change ${formatChange(weight - before.weight)} since iteration ${before.iteration}`
-    : "";
+  const change = before ? `, change ${formatChange(weight - before.weight)} since ${before.when}` : "";
   return `${query} to ${key}: weight ${formatWeight(weight)}${change}`;
 }
 
@@ -90,8 +94,8 @@ export function readout(): Readout {
       setText(from, `query ${reading.queryIndex}`);
       setText(to, `key ${reading.keyIndex}`);
       setText(weight, formatWeight(reading.weight));
-      setText(since, before ? `change since iteration ${before.iteration}` : "change");
-      setText(change, before ? formatChange(reading.weight - before.weight) : "first stored iteration");
+      setText(since, before ? `change since ${before.when}` : "change");
+      setText(change, before ? formatChange(reading.weight - before.weight) : reading.first);
       if (speak) setText(spoken, spokenReading(reading));
     },
   };

@@ -4,6 +4,7 @@ import { NOT_A_NUMBER, type Rgb } from "../common/colour.js";
 import { html, svg } from "../common/dom.js";
 import { elide, labelStride, type Measure } from "../common/labels.js";
 import { logDomain, residualKind } from "../common/log-scale.js";
+import { watchScrub } from "../common/scrub.js";
 import type { Theme } from "../common/theme.js";
 
 export interface TokenStrip {
@@ -54,7 +55,7 @@ const between = (from: Rgb, to: Rgb, t: number): Rgb =>
 
 /** @param onScrub called with an iteration, possibly fractional, when the reader points at one */
 export function tokenStrip(
-  { tokens, residuals, outcome }: AttentionTrace,
+  { tokens, residuals, outcome, training }: AttentionTrace,
   labels: readonly string[],
   measure: Measure,
   onScrub: (iteration: number) => void,
@@ -75,7 +76,9 @@ export function tokenStrip(
   const settled = (residuals.stoppedAt ?? new Int32Array()).filter((k) => k >= 0).length;
   const said = residuals.stoppedAt
     ? `${settled} of ${N} ${N === 1 ? "token" : "tokens"} settled at the end`
-    : "when each settled is not stored";
+    : training
+      ? "at the end of the solve of each training step"
+      : "when each settled is not stored";
   const element = html(
     "div",
     { class: "cot-tokens", role: "img", "aria-label": `Residual of each token: ${said}` },
@@ -86,25 +89,11 @@ export function tokenStrip(
   let [start, end] = [0, 1];
   const x = (k: number): number => start + ((end - start) * k) / Math.max(K - 1, 1);
 
-  let dragging = false;
-  const scrub = (event: PointerEvent) => {
-    const share = (event.clientX - element.getBoundingClientRect().left - start) / (end - start);
+  const scrub = (left: number) => {
+    const share = (left - start) / (end - start);
     onScrub(Math.min(Math.max(share, 0), 1) * (K - 1));
   };
-  const listen = (
-    type: "pointerdown" | "pointermove" | "pointerup" | "pointercancel",
-    act: (e: PointerEvent) => void,
-  ) => element.addEventListener(type, act, { signal });
-  listen("pointerdown", (event) => {
-    if (event.button !== 0 || K < 2) return;
-    event.preventDefault();
-    dragging = true;
-    element.setPointerCapture(event.pointerId);
-    scrub(event);
-  });
-  listen("pointermove", (event) => dragging && scrub(event));
-  listen("pointerup", () => (dragging = false));
-  listen("pointercancel", () => (dragging = false));
+  watchScrub(element, K > 1, scrub, signal);
 
   function paint(pixelRatio: number, { scheme, page }: Theme): { low: number; high: number } {
     const [width, tall] = [Math.round((end - start) * pixelRatio), Math.round(height * pixelRatio)];

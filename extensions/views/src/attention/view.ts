@@ -21,6 +21,7 @@ import { page } from "./page.js";
 import { readingOf, readout } from "./readout.js";
 import { steeringButtons } from "./steering.js";
 import { thumbnails } from "./thumbnails.js";
+import { numbersAt, trainingStrips } from "./training.js";
 import { curveTitle, iterationText } from "./wording.js";
 
 /** Width of the slider's thumb: its centre stands above the marker of the strip. */
@@ -63,7 +64,8 @@ export function attentionView(
   options: AttentionViewOptions = {},
 ): AttentionView {
   const model = attentionModel(trace);
-  const { labels, summary, curve, max, frames, lastIteration } = model;
+  const { labels, summary, curve, max, frames, lastIteration, noun } = model;
+  const counts = `${noun}s`;
   const life = new AbortController();
   const { signal } = life;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -106,7 +108,7 @@ export function attentionView(
   const hero = figure(trace.tokens, readByKey, signal);
   const selector = headSelector(trace.heads, showHead, signal);
   const reading = readout();
-  const scale = legend(max, trace.heads.length > 1 ? "heads" : "iterations", summary.bad > 0);
+  const scale = legend(max, trace.heads.length > 1 ? "heads" : "frames", counts, summary.bad > 0);
   const whole = frames === lastIteration + 1;
   const controls = transport(
     {
@@ -115,8 +117,8 @@ export function attentionView(
       rates,
       rate: player.rate,
       loop: player.loop,
-      unit: whole ? "iterations" : "frames",
-      name: "Iteration",
+      unit: !whole ? "frames" : trace.training ? "steps" : counts,
+      name: `${noun.charAt(0).toUpperCase()}${noun.slice(1)}`,
     },
     {
       toggle,
@@ -135,8 +137,9 @@ export function attentionView(
     {
       values: curve.values,
       name: curveTitle(model),
-      best: trace.outcome.bestIteration,
-      axis: "iteration",
+      best: trace.training ? undefined : trace.outcome.bestIteration,
+      axis: trace.training ? "step" : noun,
+      numberOf: model.numberOf,
       nothing: "no finite residual",
       stored: whole ? undefined : trace.frames.iterations,
       tolerance: curve.tolerance,
@@ -144,17 +147,20 @@ export function attentionView(
     scrub,
     signal,
   );
+  const told = trainingStrips(trace, scrub, signal);
   const more = analysis(model, scrub, signal);
   const words = alternative(labels, refresh, signal);
   const running = trace.outcome.reason === "running";
+  const steered = { what: trace.training ? "training" : "solve", unit: noun };
   const root = page(model, {
-    steering: running && options.steer ? steeringButtons(options.steer, signal) : undefined,
+    steering: running && options.steer ? steeringButtons(steered, options.steer, signal) : undefined,
     figure: hero.element,
     heads: selector.element,
     legend: scale.element,
     readout: reading.element,
     transport: controls.bar,
     slider: controls.slider,
+    training: told.element,
     strip: strip.element,
     tokens: more.tokens,
     analysis: more.below,
@@ -189,6 +195,7 @@ export function attentionView(
       root.style.setProperty(`--cot-${name}`, `${length}px`);
     }
     const right = total - EDGE;
+    told.resize(gutter, right);
     strip.resize(gutter, right);
     more.resize(layout, right, ratio, theme.current);
     controls.slider.style.marginLeft = `${gutter - THUMB / 2}px`;
@@ -225,11 +232,14 @@ export function attentionView(
       const image = { from: weights, to, blend, max };
       painter.paint(hero.canvas, image, look, devicePixelRatio || 1);
       shown.at = iteration + (model.iterationOf(next) - iteration) * blend;
+      told.mark(shown.at, iteration);
       strip.mark(shown.at, iteration);
       more.mark(shown.at);
     }
-    const counter = iterationText(iteration, lastIteration);
-    const detail = `residual ${shortNumber(curve.values[iteration]!)}`;
+    const counter = iterationText(model, iteration);
+    const detail = trace.training
+      ? numbersAt(trace, iteration)
+      : `residual ${shortNumber(curve.values[iteration]!)}`;
     const when = `${counter}, ${detail}`;
     controls.update({
       at: shown.at,

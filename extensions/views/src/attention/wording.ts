@@ -2,11 +2,16 @@
 import {
   type AttentionTrace,
   collapseNote,
+  axisName,
   evidence,
   type Omission,
   type ResidualCurve,
   shortNumber,
   type SolveState,
+  radiusNotes,
+  trainingDetails,
+  trainingTitle,
+  unsettled,
 } from "cotangent/trace";
 import { count } from "../common/format.js";
 import { visibleToken } from "../common/labels.js";
@@ -31,8 +36,25 @@ function manner({ diagnosis }: AttentionTrace): string {
   return (diagnosis && manners[diagnosis.state]) ?? "Did not converge";
 }
 
+/** How far the training came, and whether its solves did. */
+function trainingVerdict(trace: AttentionTrace): Verdict {
+  const { solver, outcome } = trace;
+  const failed = unsettled(trace.training!).count > 0;
+  const cut = outcome.reason === "running" || outcome.reason === "stopped";
+  return {
+    level: failed || cut ? "warning" : "good",
+    title: capital(trainingTitle(trace)),
+    details: [
+      ...trainingDetails(trace).map(visibleToken),
+      `tolerance ${shortNumber(solver.tolerance)}`,
+      `${capital(visibleToken(solver.name))}, damping ${shortNumber(solver.damping)}`,
+    ],
+  };
+}
+
 /** How the solve ended; iterations are numbered from 0, as in the trace. */
 export function verdict(trace: AttentionTrace, { values }: ResidualCurve): Verdict {
+  if (trace.training) return trainingVerdict(trace);
   const { outcome, solver, diagnosis } = trace;
   const { reason, iterations, bestIteration: best } = outcome;
   const residual = Number.isFinite(values[best])
@@ -82,13 +104,13 @@ export function curveTitle({ curve, trace }: Pick<AttentionModel, "curve" | "tra
       : mode === "relative"
         ? "‖f(z) − z‖ / ‖z‖"
         : "‖f(z) − z‖";
-  return `${curve.name}  ${formula}`;
+  return trace.training ? `${mode} residual at the end  ${formula}` : `${curve.name}  ${formula}`;
 }
 
 /** The map and the size of the problem. */
-export function subject({ preset, tokens, heads }: AttentionTrace): string[] {
+export function subject({ preset, tokens, heads, training }: AttentionTrace): string[] {
   return [
-    "Fixed-point attention",
+    training ? "Fixed-point attention in training" : "Fixed-point attention",
     `map “${visibleToken(preset)}”`,
     count(tokens.length, "token"),
     count(heads.length, "head"),
@@ -105,13 +127,14 @@ const adviceOf = ({ diagnosis }: AttentionTrace): string[] =>
 export function notes(trace: AttentionTrace, summary: AttentionSummary, curve: ResidualCurve): string[] {
   const list = [
     ...adviceOf(trace),
+    ...radiusNotes(trace),
     ...(trace.diagnosis?.state === "collapsed" ? [] : collapseNote(trace)),
     ...trace.omissions.map(omission),
   ];
   if (summary.bad > 0) {
     list.push(
       `${summary.bad.toLocaleString("en")} ${summary.bad === 1 ? "weight is" : "weights are"} not finite ` +
-        `(NaN or ∞), in ${count(summary.badFrames, "stored iteration")}; hatched.`,
+        `(NaN or ∞), in ${count(summary.badFrames, `stored ${axisName(trace)}`)}; hatched.`,
     );
   }
   const { negative } = summary;
@@ -130,5 +153,6 @@ export function notes(trace: AttentionTrace, summary: AttentionSummary, curve: R
   return list;
 }
 
-/** "iteration 12 of 39" */
-export const iterationText = (iteration: number, last: number): string => `iteration ${iteration} of ${last}`;
+/** "iteration 12 of 39", "training step 120 of 149" */
+export const iterationText = ({ noun, numberOf, lastIteration }: AttentionModel, k: number): string =>
+  `${noun} ${numberOf(k)} of ${numberOf(lastIteration)}`;

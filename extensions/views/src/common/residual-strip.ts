@@ -4,6 +4,7 @@ import { axisBottom, axisLeft, line, scaleLinear, scaleLog, select } from "d3";
 import { svg } from "./dom.js";
 import { envelope } from "./envelope.js";
 import { logDomain, residualKind } from "./log-scale.js";
+import { watchScrub } from "./scrub.js";
 
 export interface StripOptions {
   /** [K] */
@@ -15,6 +16,8 @@ export interface StripOptions {
   readonly best: number | undefined;
   /** What the horizontal axis counts. */
   readonly axis: string;
+  /** The number of place k on that axis; k itself when not given. */
+  readonly numberOf?: ((k: number) => number) | undefined;
   /** Said in place of a curve that has no finite value. */
   readonly nothing: string;
   /** Where the axis turns from one thing to another: drawn as a line between this one and the next. */
@@ -36,7 +39,7 @@ const PLOT = { top: 26, bottom: 98 } as const;
 
 /** @param onScrub called with an iteration, possibly fractional, when the reader points at one */
 export function residualStrip(
-  { values, name, tolerance, best, stored, axis, nothing, turn }: StripOptions,
+  { values, name, tolerance, best, stored, axis, nothing, turn, numberOf = (k) => k }: StripOptions,
   onScrub: (iteration: number) => void,
   signal: AbortSignal,
 ): Strip {
@@ -77,24 +80,7 @@ export function residualStrip(
     dot,
   );
 
-  let dragging = false;
-  const scrub = (event: PointerEvent) => {
-    onScrub(x.invert(event.clientX - element.getBoundingClientRect().left));
-  };
-  const listen = (
-    type: "pointerdown" | "pointermove" | "pointerup" | "pointercancel",
-    act: (e: PointerEvent) => void,
-  ) => element.addEventListener(type, act, { signal });
-  listen("pointerdown", (event) => {
-    if (event.button !== 0 || K < 2) return;
-    event.preventDefault();
-    dragging = true;
-    element.setPointerCapture(event.pointerId);
-    scrub(event);
-  });
-  listen("pointermove", (event) => dragging && scrub(event));
-  listen("pointerup", () => (dragging = false));
-  listen("pointercancel", () => (dragging = false));
+  watchScrub(element, K > 1, (left) => onScrub(x.invert(left)), signal);
 
   function drawAxes(left: number, right: number): void {
     const text = (className: string, at: Record<string, string | number>, content: string) =>
@@ -105,7 +91,7 @@ export function residualStrip(
     select(across).call(
       axisBottom(x)
         .tickValues(marks)
-        .tickFormat((k) => Number(k).toLocaleString("en"))
+        .tickFormat((k) => numberOf(Number(k)).toLocaleString("en"))
         .tickSize(4)
         .tickSizeOuter(0),
     );

@@ -91,7 +91,7 @@ export function startHost(reports: ReportSender, { interrupted, answers, steerin
   installGlobals({ display: shows, progress, input, prompt, confirm, jupyter });
   // The convention by which a library asks, between two iterations, whether to go on; it need not know this kernel.
   Object.defineProperty(globalThis, Symbol.for("cotangent.steering"), {
-    value: Object.freeze({ proceed: () => proceed(steering) }),
+    value: Object.freeze({ proceed: (onWait?: () => void) => proceed(steering, onWait) }),
   });
   // And the one by which it listens to its own pictures.
   Object.defineProperty(globalThis, Symbol.for("cotangent.comms"), { value: comms.api });
