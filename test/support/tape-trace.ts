@@ -97,6 +97,7 @@ export function largeTape(N: number): TapeTrace {
     tensors: [],
     guards: [],
     findings: [],
+    products: [],
     paths: null,
     omissions: [],
   };

@@ -123,6 +123,8 @@ export class Tape implements TapeColumns {
   inputTrees: readonly { readonly paths: readonly string[] }[] | null = null;
   ownGuards: Guard[] | null = null;
   ownStorages: Storage[] | null = null;
+  /** The call whose adjoint a reverse sweep computes now, or computed last; −1 before the first. */
+  sweptCall = -1;
   #columns: Columns;
 
   constructor(level: number, isFused = false) {

@@ -163,6 +163,7 @@ export function tapeToTrace(
       };
     }),
     findings: [],
+    products: [],
     paths: null,
     omissions: [],
   };

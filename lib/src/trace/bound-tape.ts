@@ -50,6 +50,11 @@ export function keepNodes(trace: TapeTrace, places: readonly number[]): TapeTrac
       ...finding,
       node: finding.node < 0 ? -1 : place[finding.node]!,
     })),
+    products: trace.products.map((product) => ({
+      ...product,
+      node: product.node < 0 ? -1 : place[product.node]!,
+      weight: product.weight < 0 ? -1 : place[product.weight]!,
+    })),
     guards: trace.guards.map((guard) => ({
       ...guard,
       position: places.filter((at) => at < guard.position).length,

@@ -1,6 +1,7 @@
 /** Reading a tape trace that may come from anyone: every field is checked before it is believed. */
 import { ArrayReader, type BinaryBuffer } from "./arrays.js";
 import { readOmission } from "./decode.js";
+import { readProducts } from "./decode-products.js";
 import { MalformedTraceError } from "./errors.js";
 import { atMost, field, flag, list, malformed, oneOf, record, text, whole } from "./fields.js";
 import {
@@ -49,6 +50,7 @@ export function decodeTapeTrace(data: unknown, buffers: readonly BinaryBuffer[] 
     tensors: list(field(trace, "tensors"), "tensors", 0, MAX_TENSORS).map((tensor, i) => readTensor(tensor, i, N)),
     guards: list(field(trace, "guards"), "guards", 0, MAX_GUARDS).map((guard, i) => readGuard(guard, i, N, sources.length)),
     findings: list(trace["findings"] ?? [], "findings", 0, MAX_FINDINGS).map((finding, i) => readFinding(finding, i, N)),
+    products: readProducts(trace["products"], arrays, N),
     paths: trace["paths"] === undefined ? null : readPaths(trace["paths"], arrays, N, edges.from.length),
     omissions: list(field(trace, "omissions"), "omissions", 0, MAX_OMISSIONS).map(readOmission),
   }; // prettier-ignore

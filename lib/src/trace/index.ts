@@ -32,7 +32,14 @@ export {
   tokensToExit,
   verdict,
 } from "./reading.js";
-export { effectiveRank, entropyRank, stableRank } from "./ranks-spectrum.js";
+export {
+  DEFAULT_THETA,
+  effectiveRank,
+  entropyRank,
+  type FactorSizes,
+  rankCeiling,
+  stableRank,
+} from "./ranks-spectrum.js";
 export {
   ceilingsOf,
   type CourseOfStep,
@@ -50,4 +57,5 @@ export {
   MAX_EIGENVALUES,
   type AttentionSpectrum,
 } from "./spectrum.js";
+export { formulaOf, productsByNode, productWords, ranksOf } from "./tape-products.js";
 export { thinIterations } from "./thin.js";

@@ -47,6 +47,8 @@ export const MAX_PORTS = 100_000;
 export const MAX_TENSORS = 100_000;
 export const MAX_GUARDS = 100_000;
 export const MAX_FINDINGS = 256;
+/** Products with weights. */
+export const MAX_PRODUCTS = 256;
 /** Paths of a Monte-Carlo simulation that are stored with a tape. */
 export const MAX_PATHS = 100_000;
 /** Axes of a tensor. */

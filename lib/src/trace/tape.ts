@@ -4,7 +4,7 @@ import type { Omission } from "./omission.js";
 export const TAPE_MIME = "application/vnd.cotangent.tape.v1+json";
 
 /** Major.minor of the format that this library writes; a reader accepts every 1.x. */
-export const TAPE_VERSION = "1.1";
+export const TAPE_VERSION = "1.2";
 
 /** Bits of `nodes.flags`. */
 export const TapeFlag = {
@@ -95,6 +95,39 @@ export interface TapeFinding {
 }
 
 /**
+ * A product with a weight, by which its gradient is W̄ = AᵀΔ: A is what the weight was multiplied by, Δ the adjoint of the product.
+ * A weight that is used several times has one for each use, and its gradient is their sum. Since 1.2.
+ */
+export interface TapeProduct {
+  /** Place of the product in the nodes; −1 where it was left out. */
+  readonly node: number;
+  /** Place of the weight, an input; −1 where it was left out. */
+  readonly weight: number;
+  /** R, those of A and of Δ: of all batches together. */
+  readonly rows: number;
+  /** h, the columns of A. */
+  readonly inputs: number;
+  /** h′, the columns of Δ. */
+  readonly outputs: number;
+  /** Whether the weight is used as its transpose [h′, h]: then W̄ = ΔᵀA, of the same singular values. */
+  readonly isTransposed: boolean;
+  /** Null where they were not computed. */
+  readonly spectra: TapeSpectra | null;
+  /** Why they were not computed; "" where they were. */
+  readonly why: string;
+}
+
+/** Singular values, largest first: all that there can be. */
+export interface TapeSpectra {
+  /** [min(R, h)] of A */
+  readonly input: Float64Array;
+  /** [min(R, h′)] of Δ */
+  readonly delta: Float64Array;
+  /** [min(R, h, h′)] of AᵀΔ */
+  readonly gradient: Float64Array;
+}
+
+/**
  * The numbers of the same tape on P paths of a simulation, to see what those of one path are drawn from. Since 1.1.
  * The path that the trace itself shows is one of them.
  */
@@ -130,6 +163,8 @@ export interface TapeTrace {
   readonly tensors: readonly TapeTensorNode[];
   readonly guards: readonly TapeGuard[];
   readonly findings: readonly TapeFinding[];
+  /** Of tensors: in the order of the reverse sweep. */
+  readonly products: readonly TapeProduct[];
   /** Null where one path is all there is. */
   readonly paths: TapePaths | null;
   /** What was left out to keep the trace within its size bound; empty when nothing was. */
