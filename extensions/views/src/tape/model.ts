@@ -7,7 +7,9 @@ import {
   findPoison,
   importanceOf,
   type Poison,
+  productsByNode,
   TapeFlag,
+  type TapeProduct,
   type TapeTrace,
 } from "cotangent/trace";
 import { visibleToken } from "../common/labels.js";
@@ -26,6 +28,8 @@ export interface TapeModel {
   readonly shares: Float64Array;
   readonly expressions: readonly Expression[];
   readonly poison: Poison | null;
+  /** By node: what the gradients of weights are made of, at the weight and at the product. */
+  readonly products: ReadonlyMap<number, readonly TapeProduct[]>;
   nodeAt(step: number): number;
   isBackward(step: number): boolean;
   /** The step at which a node's value or adjoint comes. */
@@ -36,6 +40,8 @@ export interface TapeModel {
   numberOf(node: number): string;
   /** Whether the node has no number by design: a tensor, or a call. */
   isObject(node: number): boolean;
+  /** "[8 × 3]" of a tensor, "" of anything else. */
+  shapeOf(node: number): string;
   /** [steps] what the strip draws: |value|, then |adjoint|; NaN where there is no number. */
   readonly sizes: Float64Array;
 }
@@ -49,6 +55,7 @@ export function tapeModel(trace: TapeTrace): TapeModel {
   const largest = importance.reduce((most, each) => Math.max(most, each), 0) || 1;
   const expressions = expressionsOf(trace, importance);
   const paths = new Map(inputs.map(({ node, path }) => [node, visibleToken(path)]));
+  const shapes = new Map(trace.tensors.map(({ node, shape }) => [node, `[${shape.join(" × ")}]`]));
   const isBackward = (step: number) => step >= N;
   const nodeAt = (step: number) => (isBackward(step) ? 2 * N - 1 - step : step);
   return {
@@ -59,12 +66,14 @@ export function tapeModel(trace: TapeTrace): TapeModel {
     shares: importance.map((each) => each / largest),
     expressions: expressions.length > MOST_EXPRESSIONS ? [] : expressions,
     poison: findPoison(trace, consumers),
+    products: productsByNode(trace),
     nodeAt,
     isBackward,
     stepOf: (node, backward) => (backward && steps > N ? 2 * N - 1 - node : node),
     nameOf: (node) => paths.get(node) ?? visibleToken(operations[nodes.operation[node]!]!),
     numberOf: (node) => `%${nodes.id[node]}`,
     isObject: (node) => (nodes.flags[node]! & (TapeFlag.tensor | TapeFlag.call)) !== 0,
+    shapeOf: (node) => shapes.get(node) ?? "",
     sizes: Float64Array.from({ length: steps }, (_, step) =>
       Math.abs((isBackward(step) ? nodes.adjoint : nodes.value)[nodeAt(step)]!),
     ),
