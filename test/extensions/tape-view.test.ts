@@ -259,6 +259,31 @@ describe("the tape view", function () {
       assert.equal(await page.evaluate(() => window.tape.view!.state.path), 0);
     });
 
+    it("shows the share of the paths within δ of a kink and on each side of it, for a δ that is chosen by keyboard", async () => {
+      const paths = pathsTape();
+      const page = await open(paths);
+      const node = placeOf(paths, "max");
+      await page.evaluate((n) => window.tape.view!.showNode(n), node);
+      await page.locator(`.cot-node[data-node="${node}"]`).waitFor();
+      await explained(page);
+      const { kinks, fractions } = paths.paths!;
+      const share = (fraction: number) => `${(100 * kinks[0]!.within[fractions.indexOf(fraction)]!) / 40} % of 40 paths`; // prettier-ignore
+      const said = await text(page, ".cot-kinks");
+      assert.ok(said.startsWith(`${share(0.1)} within δ of the kink of max`), said);
+      const [below, above] = [kinks[0]!.below, kinks[0]!.above].map((n) => `${n / 0.4} %`);
+      assert.ok(said.includes(`${below} below`) && said.includes(`${above} above`), said);
+      assert.match(said, /0\.1 σ = \d/);
+      const near = page.locator(".cot-kink-slider");
+      await near.press("ArrowRight");
+      await near.press("ArrowRight");
+      assert.ok((await text(page, ".cot-kinks")).startsWith(share(0.5)));
+      assert.match((await near.getAttribute("aria-valuetext"))!, /^δ = 0\.5 σ\. max: .* within δ/);
+      await slider(page).press("End");
+      await page.locator(".cot-node[data-node='0']").waitFor();
+      await explained(page);
+      assert.equal(await page.locator(".cot-kinks").isVisible(), false);
+    });
+
     it("offers no choice where there is one path", async () => {
       const page = await open(small);
       assert.equal(await page.locator(".cot-paths, .cot-spread").count(), 0);

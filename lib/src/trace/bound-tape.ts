@@ -44,7 +44,7 @@ export function keepNodes(trace: TapeTrace, places: readonly number[]): TapeTrac
     inputs: moved(trace.inputs),
     outputs,
     seed,
-    paths: trace.paths && keepColumns(trace.paths, nodes.id.length, places, edges.from.length, kept),
+    paths: trace.paths && keepColumns(trace.paths, nodes.id.length, places, edges.from.length, kept, place),
     tensors: moved(trace.tensors),
     findings: trace.findings.map((finding) => ({
       ...finding,
@@ -63,11 +63,12 @@ export function keepNodes(trace: TapeTrace, places: readonly number[]): TapeTrac
 }
 
 function keepColumns(
-  { count, shown, value, adjoint, partial }: TapePaths,
+  { count, value, adjoint, partial, kinks, ...paths }: TapePaths,
   N: number,
   places: readonly number[],
   E: number,
   edges: readonly number[],
+  place: Int32Array,
 ): TapePaths {
   const columns = (of: Float32Array, width: number, which: readonly number[]) => {
     const out = new Float32Array(count * which.length);
@@ -76,8 +77,9 @@ function keepColumns(
     return out;
   };
   return {
+    ...paths,
     count,
-    shown,
+    kinks: kinks.map((kink) => ({ ...kink, node: kink.node < 0 ? -1 : place[kink.node]! })),
     value: columns(value, N, places),
     adjoint: columns(adjoint, N, places),
     partial: columns(partial, E, edges),

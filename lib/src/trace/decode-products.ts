@@ -1,7 +1,7 @@
 /** Reading the products of a tape trace that may come from anyone: sizes first, then singular values that can be ones. */
 import type { ArrayReader } from "./arrays.js";
 import { MalformedTraceError } from "./errors.js";
-import { atMost, field, flag, list, malformed, record, text, whole } from "./fields.js";
+import { atMost, field, flag, list, placeOrNone, record, text, whole } from "./fields.js";
 import { MAX_PRODUCTS, MAX_SINGULAR_VALUES, MAX_TEXT_LENGTH } from "./limits.js";
 import { rankCeiling } from "./ranks-spectrum.js";
 import type { TapeProduct } from "./tape.js";
@@ -18,19 +18,13 @@ function readProduct(value: unknown, path: string, arrays: ArrayReader, N: numbe
   const sizes = { rows: size("rows"), inputs: size("inputs"), outputs: size("outputs") };
   const spectra = field(product, "spectra");
   return {
-    node: placeOf(field(product, "node"), `${path}.node`, N),
-    weight: placeOf(field(product, "weight"), `${path}.weight`, N),
+    node: placeOrNone(field(product, "node"), `${path}.node`, N),
+    weight: placeOrNone(field(product, "weight"), `${path}.weight`, N),
     ...sizes,
     isTransposed: flag(field(product, "isTransposed"), `${path}.isTransposed`),
     spectra: spectra === undefined ? null : readSpectra(spectra, `${path}.spectra`, arrays, sizes),
     why: text(field(product, "why"), `${path}.why`, MAX_TEXT_LENGTH),
   };
-}
-
-function placeOf(value: unknown, path: string, N: number): number {
-  if (!Number.isSafeInteger(value) || (value as number) < -1 || (value as number) >= N)
-    throw malformed(path, `−1 or the place of one of the ${N} nodes`, value);
-  return value as number;
 }
 
 function readSpectra(

@@ -90,6 +90,8 @@ export function encodeTapeTrace(
         value: writer.write(trace.paths.value, [trace.paths.count, N]),
         adjoint: writer.write(trace.paths.adjoint, [trace.paths.count, N]),
         partial: writer.write(trace.paths.partial, [trace.paths.count, E]),
+        fractions: [...trace.paths.fractions],
+        kinks: trace.paths.kinks.map((kink) => ({ ...kink, within: [...kink.within] })),
       },
     }),
     omissions: trace.omissions.map((omission) => ({ ...omission })),

@@ -58,4 +58,5 @@ export {
   type AttentionSpectrum,
 } from "./spectrum.js";
 export { formulaOf, productsByNode, productWords, ranksOf } from "./tape-products.js";
+export { DEFAULT_FRACTION, defaultFraction, kinkWords, percent } from "./path-kinks.js";
 export { thinIterations } from "./thin.js";

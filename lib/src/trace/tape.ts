@@ -142,6 +142,32 @@ export interface TapePaths {
   readonly adjoint: Float32Array;
   /** [P, E] Float32 */
   readonly partial: Float32Array;
+  /** [F] ascending: what δ may be, as a share of the spread of a margin. Since 1.2. */
+  readonly fractions: readonly number[];
+  /** How near the paths come to each kink and branch. Since 1.2. */
+  readonly kinks: readonly TapePathKink[];
+}
+
+/**
+ * How near paths come to a kink or to the threshold of a comparison. The margin is 0 there, for example a − b of max(a, b) and of
+ * a > b. Counted are all paths that come to it by the same operations and outcomes as the first path, whichever way they go on.
+ */
+export interface TapePathKink {
+  /** Place of the operation, or of a value that is compared; −1 where it was left out. */
+  readonly node: number;
+  /** The operation, or the comparison as it is printed: "%3 > 0". */
+  readonly what: string;
+  /** A comparison that decided which way the function went. */
+  readonly isBranch: boolean;
+  /** How many come to it with a finite margin. */
+  readonly paths: number;
+  /** σ: the standard deviation of their margins. */
+  readonly spread: number;
+  /** How many have a negative margin, and how many a positive one. */
+  readonly below: number;
+  readonly above: number;
+  /** [F] how many have |margin| ≤ δ = fraction · σ. */
+  readonly within: readonly number[];
 }
 
 export interface TapeTrace {

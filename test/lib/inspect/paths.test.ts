@@ -66,3 +66,69 @@ describe("inspecting many paths", () => {
     assert.throws(() => inspectPaths(call, []), { name: "OptionError", message: /it is empty/ });
   });
 });
+
+describe("the kink lens over paths", () => {
+  const margin = (z: number) => 100 * Math.exp(0.2 * z) - 100;
+  const found = shocks.map(margin);
+  const mean = found.reduce((sum, each) => sum + each, 0) / found.length;
+  const spread = Math.sqrt(found.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (found.length - 1));
+
+  it("counts, for a call, the paths within δ of the strike, below it and above it, as a direct count does", () => {
+    const { kinks, fractions } = seen.trace.paths!;
+    assert.equal(kinks.length, 1);
+    const [kink] = kinks;
+    assert.equal(seen.trace.operations[seen.trace.nodes.operation[kink!.node]!], "max");
+    assert.ok(Math.abs(kink!.spread - spread) < 1e-9);
+    fractions.forEach((fraction, i) =>
+      assert.equal(kink!.within[i], found.filter((each) => Math.abs(each) <= fraction * spread).length),
+    );
+    assert.deepEqual(
+      [kink!.paths, kink!.below, kink!.above],
+      [41, found.filter((each) => each < 0).length, found.filter((each) => each > 0).length],
+    );
+  });
+
+  it("counts those that branch away at a comparison too, but not behind it", () => {
+    const barrier = compiled<(x: number, y: number) => number>(
+      `(x, y) => { "use ad"; if (x > 1) { return Math.abs(y) * x; } return Math.abs(x) + y; }`,
+    );
+    const { kinks, count } = inspectPaths(barrier, [[2, 1], [3, -1], [0.5, 1], [1.5, 2], [0, 0]]).trace.paths!; // prettier-ignore
+    assert.equal(count, 3);
+    const branch = kinks.find(({ isBranch }) => isBranch)!;
+    assert.match(branch.what, /> 1/);
+    assert.deepEqual([branch.paths, branch.below, branch.above], [5, 2, 3]);
+    assert.equal(branch.node, 0);
+    const abs = kinks.find(({ what }) => what === "abs")!;
+    assert.deepEqual([abs.paths, abs.below, abs.above], [3, 1, 2]);
+  });
+
+  it("counts where all paths have the same margin, and a margin that is NaN on none", () => {
+    const { kinks } = inspectPaths(call, [[100, 0], [100, 0], [NaN, 0]] as [number, number][]).trace.paths!; // prettier-ignore
+    const [kink] = kinks;
+    assert.deepEqual([kink!.paths, kink!.spread, kink!.below, kink!.above], [2, 0, 0, 0]);
+    assert.deepEqual(kink!.within, kink!.within.map(() => 2)); // prettier-ignore
+  });
+
+  it("keeps the 256 that the largest share comes near to, says so, and moves them with the nodes", () => {
+    const many = (x: number): number => {
+      let sum = x as never;
+      for (let i = 0; i < 300; i++) sum = ops.add(sum, ops.abs(ops.sub(x as never, i as never))) as never;
+      return sum;
+    };
+    const { trace } = inspectPaths(many, [[1], [2], [3]]);
+    assert.equal(trace.paths!.kinks.length, 256);
+    assert.deepEqual(trace.omissions.map(({ what, kept, of }) => [what, kept, of]), [["kinks and branches", 256, 300]]); // prettier-ignore
+    const bounded = boundTapeTrace(trace, Math.floor(0.7 * tapeEncodedSize(trace)));
+    const gone = bounded.paths!.kinks.filter(({ node }) => node < 0).length;
+    assert.ok(gone > 0 && gone < 256);
+    for (const { node } of bounded.paths!.kinks)
+      if (node >= 0) assert.equal(bounded.operations[bounded.nodes.operation[node]!], "abs");
+  });
+
+  it("is in the summary, with what δ is", () => {
+    assert.match(
+      String(seen),
+      /kink +max.*: \d[\d.]* % of 41 paths within δ = 0\.1 σ = 2\.\d+ of it; 48\.8 % below, 48\.8 % above/,
+    );
+  });
+});

@@ -9,6 +9,7 @@ import {
   type Poison,
   productsByNode,
   TapeFlag,
+  type TapePathKink,
   type TapeProduct,
   type TapeTrace,
 } from "cotangent/trace";
@@ -30,6 +31,8 @@ export interface TapeModel {
   readonly poison: Poison | null;
   /** By node: what the gradients of weights are made of, at the weight and at the product. */
   readonly products: ReadonlyMap<number, readonly TapeProduct[]>;
+  /** By node: how near paths come to its kink, and to the thresholds that it is compared with. At most a few of each. */
+  readonly kinks: ReadonlyMap<number, readonly TapePathKink[]>;
   nodeAt(step: number): number;
   isBackward(step: number): boolean;
   /** The step at which a node's value or adjoint comes. */
@@ -44,6 +47,18 @@ export interface TapeModel {
   shapeOf(node: number): string;
   /** [steps] what the strip draws: |value|, then |adjoint|; NaN where there is no number. */
   readonly sizes: Float64Array;
+}
+
+/** Comparisons of one value that are shown. */
+const MOST_KINKS = 6;
+
+function kinksByNode({ paths }: TapeTrace): Map<number, TapePathKink[]> {
+  const found = new Map<number, TapePathKink[]>();
+  for (const kink of paths?.kinks ?? []) {
+    const own = found.get(kink.node) ?? [];
+    if (own.length < MOST_KINKS) found.set(kink.node, [...own, kink]);
+  }
+  return found;
 }
 
 export function tapeModel(trace: TapeTrace): TapeModel {
@@ -67,6 +82,7 @@ export function tapeModel(trace: TapeTrace): TapeModel {
     expressions: expressions.length > MOST_EXPRESSIONS ? [] : expressions,
     poison: findPoison(trace, consumers),
     products: productsByNode(trace),
+    kinks: kinksByNode(trace),
     nodeAt,
     isBackward,
     stepOf: (node, backward) => (backward && steps > N ? 2 * N - 1 - node : node),

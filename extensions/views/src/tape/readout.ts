@@ -2,6 +2,7 @@
 import { type AdjointReason, explainZero, shortNumber, whyAdjoint } from "cotangent/trace";
 import { html, OWN_KEYS, setText } from "../common/dom.js";
 import { histogram } from "./histogram.js";
+import { kinkPanel } from "./kinks.js";
 import type { TapeModel } from "./model.js";
 import type { ProductPanel } from "./products.js";
 import { placeOf } from "./wording.js";
@@ -48,6 +49,7 @@ export function readout(
   const [primal, adjoint, product, operands] = [row("value v"), row("adjoint v̄"), row("v · v̄"), row("∂v/∂operand")]; // prettier-ignore
   const numbers = html("dl", { class: "cot-node-numbers" }, ...[primal, adjoint, product, operands].flatMap(({ both }) => both)); // prettier-ignore
   const why = html("div", { class: "cot-why" });
+  const kinks = kinkPanel(model, signal);
   const spread = html("div", { class: "cot-spreads" });
   const element = html(
     "div",
@@ -55,6 +57,7 @@ export function readout(
     html("p", {}, name, " ", place),
     numbers,
     spread,
+    kinks.element,
     why,
     products.element,
   );
@@ -164,6 +167,7 @@ export function readout(
     },
     explain(node, isBackward) {
       spreadOf(node);
+      kinks.show(node);
       products.show(isBackward ? node : -1);
       if (!isBackward || node < 0 || model.isObject(node) || trace.seed < 0) return [];
       const zero = explainZero(trace, node, model.consumers);
@@ -179,6 +183,7 @@ export function readout(
     clear() {
       if (why.firstChild) why.replaceChildren();
       if (spread.firstChild) spread.replaceChildren();
+      kinks.show(-1);
       products.show(-1);
     },
   };

@@ -268,7 +268,7 @@ export function pathView(host: HTMLElement, trace: TapeTrace, options: TapeViewO
       const target = event.target as Element;
       const action = keyAction(event);
       // A select, a summary, another slider and a text that scrolls know what to do with their own keys.
-      if (!action || target.matches("select, summary, pre, .cot-source, .cot-theta-slider")) return;
+      if (!action || target.matches("select, summary, pre, .cot-source, .cot-node input")) return;
       if (action === "toggle" && actsBySpace(target)) return;
       event.preventDefault();
       event.stopPropagation();

@@ -22,6 +22,17 @@ const validate = new Ajv2020({ strict: true, strictTypes: false, strictRequired:
 const throughJson = (data: unknown): unknown => JSON.parse(JSON.stringify(data));
 const anyFloat = fc.double({ noDefaultInfinity: false, noNaN: false });
 
+const kink = {
+  node: 2,
+  what: "max",
+  isBranch: false,
+  paths: 9,
+  spread: 2,
+  below: 4,
+  above: 5,
+  within: [1, 3],
+};
+
 /** A [5, 3], Δ [5, 2]. */
 const product: TapeProduct = {
   node: 3,
@@ -78,7 +89,15 @@ describe("a tape trace", () => {
     const trace = sampleTape();
     const [N, E] = [trace.nodes.id.length, trace.edges.from.length];
     const of = (width: number) => Float32Array.from({ length: 3 * width }, (_, i) => (i === 1 ? NaN : i));
-    const paths = { count: 3, shown: 1, value: of(N), adjoint: of(N), partial: of(E) };
+    const paths = {
+      count: 3,
+      shown: 1,
+      value: of(N),
+      adjoint: of(N),
+      partial: of(E),
+      fractions: [0.1, 0.5],
+      kinks: [kink],
+    };
     const data = throughJson(encodeTapeTrace({ ...trace, paths }).data) as { paths: object };
     assert.deepEqual(decodeTapeTrace(data), { ...trace, paths });
     assert.ok(validate(data), JSON.stringify(validate.errors));
@@ -86,6 +105,35 @@ describe("a tape trace", () => {
     assert.throws(other({ shown: 3 }), { name: "MalformedTraceError", message: /^paths.shown is 3, but there are 3 paths/ }); // prettier-ignore
     assert.throws(other({ count: 4 }), { name: "MalformedTraceError", message: /^paths.value.shape is/ });
     assert.throws(other({ count: 1e9 }), { name: "TraceTooLargeError", message: /^paths.count has 1000000000 paths/ }); // prettier-ignore
+    for (const [more, message] of [
+      [
+        { fractions: [0.5, 0.1] },
+        /^paths.fractions\[1\] should be a finite number above 0 and above the one before it/,
+      ],
+      [{ fractions: [NaN, 1] }, /^paths.fractions\[0\]/],
+      [{ kinks: {} }, /^paths.kinks should be a list/],
+      [
+        { kinks: [{ ...kink, node: N }] },
+        /^paths.kinks\[0\].node should be −1 or the place of one of the 6 nodes/,
+      ],
+      [{ kinks: [{ ...kink, spread: -1 }] }, /^paths.kinks\[0\].spread should be a finite number, 0 or more/],
+      [{ kinks: [{ ...kink, paths: 0 }] }, /^paths.kinks\[0\].paths should be a whole number, 1 or more/],
+      [{ kinks: [{ ...kink, below: 6 }] }, /^paths.kinks\[0\] has 6 below and 5 above, but 9 paths/],
+      [{ kinks: [{ ...kink, within: [1] }] }, /^paths.kinks\[0\].within should be a list of at least 2/],
+      [
+        { kinks: [{ ...kink, within: [3, 1] }] },
+        /^paths.kinks\[0\].within\[1\] should be a whole number, 3 or more/,
+      ],
+      [
+        { kinks: [{ ...kink, within: [3, 99] }] },
+        /^paths.kinks\[0\].within\[1\] is 99, but there are 9 paths/,
+      ],
+    ] as const)
+      assert.throws(other(more), { name: "MalformedTraceError", message });
+    assert.throws(other({ kinks: Array(257).fill(kink) }), {
+      name: "TraceTooLargeError",
+      message: /^paths.kinks has 257/,
+    });
     assert.throws(other({ value: null }), { name: "MalformedTraceError", message: /^paths.value should be an object/ }); // prettier-ignore
   });
 
