@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { inspect, tensor } from "cotangent";
-import { boundTapeTrace, type TapeTrace } from "cotangent/trace";
+import { boundTapeTrace, tapeEncodedSize, type TapeTrace } from "cotangent/trace";
 import { compiled } from "../support/compiled.js";
 import {
   encodeTape,
@@ -282,6 +282,16 @@ describe("the tape view", function () {
       await page.locator(".cot-node[data-node='0']").waitFor();
       await explained(page);
       assert.equal(await page.locator(".cot-kinks").isVisible(), false);
+    });
+
+    it("says how many of the paths are in a saved tape, and offers those", async () => {
+      const whole = pathsTape();
+      const bounded = boundTapeTrace(whole, Math.floor(0.8 * tapeEncodedSize(whole)));
+      const page = await open(bounded);
+      const kept = bounded.paths!.count;
+      assert.ok(kept < 40);
+      assert.match(await text(page, ".cot-notes"), new RegExp(`${kept} of 40 saved paths kept: the saved trace is bounded`)); // prettier-ignore
+      assert.match(await text(page, ".cot-paths output"), new RegExp(` of ${kept} \\(number `));
     });
 
     it("offers no choice where there is one path", async () => {

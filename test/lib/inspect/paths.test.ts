@@ -49,17 +49,55 @@ describe("inspecting many paths", () => {
     assert.deepEqual(omissions.map(({ what, kept, of }) => [what, kept, of]), [["paths", 3, 5]]); // prettier-ignore
   });
 
-  it("survives the round trip through JSON, and is bounded with the nodes", () => {
+  it("survives the round trip through JSON, and loses paths before it loses nodes", () => {
     const json = JSON.parse(JSON.stringify(encodeTapeTrace(seen.trace).data)) as unknown;
     assert.deepEqual(decodeTapeTrace(json), seen.trace);
     const size = tapeEncodedSize(seen.trace);
     const bounded = boundTapeTrace(seen.trace, Math.floor(0.8 * size));
     assert.ok(tapeEncodedSize(bounded) <= 0.8 * size);
-    const [N, kept] = [seen.trace.nodes.id.length, bounded.nodes.id.length];
-    assert.equal(bounded.paths!.value.length, 41 * kept);
-    assert.equal(bounded.paths!.value.at(-1), seen.trace.paths!.value.at(-1));
-    assert.equal(bounded.paths!.value[0], seen.trace.paths!.value[0]);
-    assert.ok(kept < N);
+    const { paths, nodes, omissions } = bounded;
+    const N = nodes.id.length;
+    assert.equal(N, seen.trace.nodes.id.length);
+    assert.ok(paths!.count < 41 && paths!.count >= 16, `${paths!.count}`);
+    assert.deepEqual(omissions.map(({ what, kept, of }) => [what, kept, of]), [["saved paths", paths!.count, 41]]); // prettier-ignore
+    assert.deepEqual(decodeTapeTrace(JSON.parse(JSON.stringify(encodeTapeTrace(bounded).data))), bounded);
+    // The least and the largest result, the one that is shown, and kinks counted of all.
+    const output = bounded.outputs[0]!.node;
+    const results = Array.from({ length: paths!.count }, (_, p) => paths!.value[p * N + output]!);
+    assert.deepEqual([Math.min(...results), Math.max(...results)], [0, Math.fround(call(100, 2))]);
+    assert.deepEqual(traceOfPath(bounded, paths!.shown), bounded);
+    assert.equal(paths!.value[paths!.shown * N + output], Math.fround(nodes.value[output]!));
+    assert.deepEqual(paths!.kinks, seen.trace.paths!.kinks);
+  });
+
+  it("uses the room that there is, says the first number of paths when bounded twice, and then loses nodes with a few paths left", () => {
+    const many = inspectPaths(call, Array.from({ length: 4000 }, (_, i) => [100, Math.sin(i)] as [number, number])).trace; // prettier-ignore
+    const whole = tapeEncodedSize(many);
+    for (const share of [0.9, 0.5, 0.1]) {
+      const bounded = boundTapeTrace(many, Math.floor(share * whole));
+      const found = tapeEncodedSize(bounded);
+      assert.ok(found <= share * whole && found > 0.97 * share * whole, `${found} of ${share * whole}`);
+      assert.equal(bounded.nodes.id.length, many.nodes.id.length);
+    }
+    const twice = boundTapeTrace(boundTapeTrace(many, whole / 2), whole / 4);
+    assert.deepEqual(twice.omissions.map(({ what, of }) => [what, of]), [["saved paths", 4000]]); // prettier-ignore
+    const least = boundTapeTrace(many, whole);
+    assert.equal(least, many);
+    const small = boundTapeTrace(many, 4000);
+    assert.equal(small.paths!.count, 16);
+    assert.ok(small.nodes.id.length < many.nodes.id.length);
+    assert.deepEqual(small.omissions.map(({ what }) => what), ["saved paths", "nodes"]); // prettier-ignore
+    assert.ok(tapeEncodedSize(small) <= 4000);
+  });
+
+  it("does not keep one kind of path alone where every other one is antithetic", () => {
+    const pairs = Array.from({ length: 400 }, (_, i) => [100, (i % 2 === 0 ? 1 : -1) * (0.1 + (i >> 1) / 100)] as [number, number]); // prettier-ignore
+    const { trace } = inspectPaths(call, pairs);
+    const { paths, nodes, inputs } = boundTapeTrace(trace, 0.5 * tapeEncodedSize(trace));
+    const z = inputs[1]!.node;
+    const ups = Array.from({ length: paths!.count }, (_, p) => paths!.value[p * nodes.id.length + z]! > 0);
+    const share = ups.filter(Boolean).length / ups.length;
+    assert.ok(share > 0.4 && share < 0.6, `${share}`);
   });
 
   it("refuses no path at all", () => {
