@@ -22,6 +22,8 @@ export const TapeFlag = {
   nearKink: 64,
   /** Piecewise constant: its derivative is 0 and says nothing of its jumps. */
   step: 128,
+  /** `stopGradient` took it as a constant. Since 1.2. */
+  stopped: 256,
 } as const;
 
 export interface TapeSource {
