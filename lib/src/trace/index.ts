@@ -11,7 +11,7 @@ export { decodeRanksTrace } from "./decode-ranks.js";
 export { encodeRanksTrace, type EncodedRanksTrace } from "./encode-ranks.js";
 export { boundTapeTrace, keepNodes, tapeEncodedSize } from "./bound-tape.js";
 export { decodeTapeTrace } from "./decode-tape.js";
-export { encodeTapeTrace, type EncodedTapeTrace } from "./encode-tape.js";
+export { encodeTapeTrace, type EncodedTapeProduct, type EncodedTapeTrace } from "./encode-tape.js";
 export * from "./diagnosis.js";
 export * from "./errors.js";
 export * from "./limits.js";
