@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { inspect, tensor } from "cotangent";
-import { boundTapeTrace, type TapeTrace } from "cotangent/trace";
+import { boundTapeTrace, tapeEncodedSize, type TapeTrace } from "cotangent/trace";
 import { compiled } from "../support/compiled.js";
 import {
   encodeTape,
@@ -257,6 +257,41 @@ describe("the tape view", function () {
       await explained(page);
       assert.match(await text(page, ".cot-why"), /Why 0\? branch/);
       assert.equal(await page.evaluate(() => window.tape.view!.state.path), 0);
+    });
+
+    it("shows the share of the paths within δ of a kink and on each side of it, for a δ that is chosen by keyboard", async () => {
+      const paths = pathsTape();
+      const page = await open(paths);
+      const node = placeOf(paths, "max");
+      await page.evaluate((n) => window.tape.view!.showNode(n), node);
+      await page.locator(`.cot-node[data-node="${node}"]`).waitFor();
+      await explained(page);
+      const { kinks, fractions } = paths.paths!;
+      const share = (fraction: number) => `${(100 * kinks[0]!.within[fractions.indexOf(fraction)]!) / 40} % of 40 paths`; // prettier-ignore
+      const said = await text(page, ".cot-kinks");
+      assert.ok(said.startsWith(`${share(0.1)} within δ of the kink of max`), said);
+      const [below, above] = [kinks[0]!.below, kinks[0]!.above].map((n) => `${n / 0.4} %`);
+      assert.ok(said.includes(`${below} below`) && said.includes(`${above} above`), said);
+      assert.match(said, /0\.1 σ = \d/);
+      const near = page.locator(".cot-kink-slider");
+      await near.press("ArrowRight");
+      await near.press("ArrowRight");
+      assert.ok((await text(page, ".cot-kinks")).startsWith(share(0.5)));
+      assert.match((await near.getAttribute("aria-valuetext"))!, /^δ = 0\.5 σ\. max: .* within δ/);
+      await slider(page).press("End");
+      await page.locator(".cot-node[data-node='0']").waitFor();
+      await explained(page);
+      assert.equal(await page.locator(".cot-kinks").isVisible(), false);
+    });
+
+    it("says how many of the paths are in a saved tape, and offers those", async () => {
+      const whole = pathsTape();
+      const bounded = boundTapeTrace(whole, Math.floor(0.8 * tapeEncodedSize(whole)));
+      const page = await open(bounded);
+      const kept = bounded.paths!.count;
+      assert.ok(kept < 40);
+      assert.match(await text(page, ".cot-notes"), new RegExp(`${kept} of 40 saved paths kept: the saved trace is bounded`)); // prettier-ignore
+      assert.match(await text(page, ".cot-paths output"), new RegExp(` of ${kept} \\(number `));
     });
 
     it("offers no choice where there is one path", async () => {

@@ -1,5 +1,5 @@
 /** Tapes for tests of the view: of real functions, and large ones. */
-import { inspect, inspectPaths } from "cotangent";
+import { inspect, inspectPaths, tensor, type Tensor } from "cotangent";
 import { encodeTapeTrace, TAPE_VERSION, TapeFlag, type TapeTrace } from "cotangent/trace";
 import { compiled } from "./compiled.js";
 
@@ -55,6 +55,26 @@ export const pathsTape = (): TapeTrace =>
     Array.from({ length: 40 }, (_, i) => [100, 95, (i - 20) / 8] as [number, number, number]),
   ).trace;
 
+const numbers = (rows: number, columns: number, at: (i: number) => number): Tensor =>
+  tensor(
+    Float64Array.from({ length: rows * columns }, (_, i) => at(i)),
+    [rows, columns],
+    { dtype: "float64" },
+  );
+
+/** A net of two layers, the second of which is used twice: three products with weights that are inputs. */
+export function productsTape(): TapeTrace {
+  const weights = {
+    first: numbers(12, 8, (i) => Math.sin(1 + 3.7 * i * i) / 3),
+    second: numbers(8, 8, (i) => Math.cos(2 + 1.3 * i * i) / 3),
+  };
+  // Rows that decay, so that singular values do.
+  const x = numbers(10, 12, (i) => Math.sin(1 + i * i) * 0.3 ** Math.floor(i / 12));
+  const net = ({ first, second }: typeof weights) =>
+    x.matmul(first).tanh().matmul(second).tanh().matmul(second).sum();
+  return inspect(net as never, weights as never).trace;
+}
+
 const poisoned = compiled<(x: number, y: number) => number>(
   `function poisoned(x, y) { "use ad"; const root = Math.sqrt(x); return root * 0 + y * x; }`,
 );
@@ -97,6 +117,7 @@ export function largeTape(N: number): TapeTrace {
     tensors: [],
     guards: [],
     findings: [],
+    products: [],
     paths: null,
     omissions: [],
   };

@@ -1,7 +1,7 @@
 /** Recording a run: what a trace of ranks says of every step, layer and site. */
 import { checkChoice, checkCount, checkOptionNames } from "../options.js";
 import { OptionError } from "../errors.js";
-import { RANKS_VERSION, type RanksFailure, type RanksMeasure, type RanksMethod, type RanksTrace } from "../trace/index.js"; // prettier-ignore
+import { DEFAULT_THETA, RANKS_VERSION, type RanksFailure, type RanksMeasure, type RanksMethod, type RanksTrace } from "../trace/index.js"; // prettier-ignore
 import { PRODUCER } from "../version.js";
 import type { Ledger } from "./ledger.js";
 import { effectiveRank, entropyRank, stableRank } from "./spectrum.js";
@@ -24,7 +24,7 @@ export interface RecordOptions {
 export function checkRecordOptions(given: RecordOptions, ofMethod: unknown): Required<RecordOptions> {
   checkOptionNames(given, ["every", "spectra", "maxSingularValues", "theta", "error"], "record");
   const own = (ofMethod as { readonly theta?: number } | null)?.theta;
-  const theta = given.theta ?? own ?? 1e-3;
+  const theta = given.theta ?? own ?? DEFAULT_THETA;
   if (!(theta >= 0 && theta < 1))
     throw new OptionError(`theta should be a number from 0 to below 1; got ${theta}.`);
   return {

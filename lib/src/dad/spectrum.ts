@@ -1,6 +1,7 @@
 /** Singular values of a gradient that is given by its factors, and what bounds their number. */
 import { qr } from "../engine/reference/linalg/qr.js";
 import { svd } from "../engine/reference/linalg/svd.js";
+import { rankCeiling } from "../trace/ranks-spectrum.js";
 import { type Dense, dense, transposedDense, transposedTimes } from "./dense.js";
 
 export { effectiveRank, entropyRank, stableRank } from "../trace/ranks-spectrum.js";
@@ -14,7 +15,14 @@ export { effectiveRank, entropyRank, stableRank } from "../trace/ranks-spectrum.
  */
 export function singularValues(input: Dense, delta: Dense): Float64Array {
   const [a, b] = [shortened(input), shortened(delta)];
-  return svd(transposedTimes(a, b), a.cols, b.cols).s.slice(0, Math.min(input.rows, a.cols, b.cols));
+  return svd(transposedTimes(a, b), a.cols, b.cols).s.slice(0, rankBound(input.rows, a.cols, b.cols));
+}
+
+/** The singular values of one factor, largest first: [min(rows, cols)]. @param x [rows, cols] */
+export function factorSpectrum(x: Dense): Float64Array {
+  const { rows, cols } = x;
+  if (rows <= cols) return svd(Float64Array.from(shortened(x).data), rows, rows).s;
+  return svd(qr(Float64Array.from(x.data), rows, cols).r, cols, cols).s;
 }
 
 /** A matrix of as few columns whose product with its counterpart has the same singular values: r of q r = xᵀ, as rᵀ. */
@@ -27,7 +35,7 @@ function shortened(x: Dense): Dense {
 
 /** What no rank can exceed. */
 export const rankBound = (rows: number, inputs: number, outputs: number): number =>
-  Math.min(rows, inputs, outputs);
+  rankCeiling({ rows, inputs, outputs });
 
 /** Whether the factors of so many rows are fewer values than the gradient: R (h + h') < h h'. */
 export const factorsSave = (rows: number, inputs: number, outputs: number): boolean =>

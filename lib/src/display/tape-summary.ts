@@ -1,8 +1,10 @@
 /** A tape in words: for terminals, and for whoever cannot see the picture. */
-import { findPoison, importanceOf, shortNumber, TapeFlag, type TapeTrace } from "../trace/index.js";
+import { DEFAULT_THETA, defaultFraction, findPoison, formulaOf, importanceOf, kinkWords, productWords, shortNumber, TapeFlag, type TapePathKink, type TapeTrace } from "../trace/index.js"; // prettier-ignore
 import { elide } from "./text.js";
 
 const MOST_INPUTS = 12;
+const MOST_PRODUCTS = 12;
+const MOST_KINKS = 5;
 
 const count = (n: number, noun: string): string => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 
@@ -10,6 +12,37 @@ const count = (n: number, noun: string): string => `${n.toLocaleString("en")} ${
 export function placeOf({ nodes, sources }: TapeTrace, node: number): string {
   const source = node < 0 ? undefined : sources[nodes.span[5 * node]!];
   return source ? ` (${source.name}, line ${nodes.span[5 * node + 3]})` : "";
+}
+
+/** A line for each weight's gradient that is a product of two factors. */
+function productRows(trace: TapeTrace): [string, string][] {
+  const { products, inputs } = trace;
+  const pathOf = (node: number) => inputs.find((port) => port.node === node)?.path ?? "?";
+  const rows = products
+    .slice(0, MOST_PRODUCTS)
+    .map((product): [string, string] => [
+      `∂/∂${elide(pathOf(product.weight), 32)}`,
+      `${formulaOf(product)}${placeOf(trace, product.node)}: ${productWords(product, DEFAULT_THETA)}`,
+    ]);
+  const more = products.length - rows.length;
+  return more > 0 ? [...rows, ["…", `${count(more, "more product")} with weights`]] : rows;
+}
+
+/** A line for each kink that paths come near to, the nearest first. */
+function kinkRows(trace: TapeTrace): [string, string][] {
+  const { paths } = trace;
+  if (paths === null) return [];
+  const at = defaultFraction(paths);
+  const share = ({ within, paths: of }: TapePathKink) => (within[at] ?? 0) / of;
+  const near = paths.kinks.filter((kink) => share(kink) > 0).sort((a, b) => share(b) - share(a));
+  const rows = near
+    .slice(0, MOST_KINKS)
+    .map((kink): [string, string] => [
+      kink.isBranch ? "branch" : "kink",
+      `${elide(kink.what, 32)}${placeOf(trace, kink.node)}: ${kinkWords(kink, paths, at)}`,
+    ]);
+  const more = near.length - rows.length;
+  return more > 0 ? [...rows, ["…", `${more} more that paths come near to`]] : rows;
 }
 
 /** Aligned lines: the value, the derivative by each input, the largest |v·v̄| first, and what there is to say. */
@@ -27,6 +60,7 @@ export function tapeSummary(trace: TapeTrace, warnings: readonly string[] = []):
       `${shortNumber(nodes.adjoint[node]!)} at ${shortNumber(nodes.value[node]!)}`,
     ]);
   if (shown.length > MOST_INPUTS) rows.push(["…", `${shown.length - MOST_INPUTS} more inputs`]);
+  rows.push(...productRows(trace), ...kinkRows(trace));
   const near = nodes.flags.filter((flags) => flags & TapeFlag.nearKink).length;
   if (near > 0) rows.push(["warning", `${count(near, "operation")} within rounding of a kink: the derivative is that of one side`]); // prettier-ignore
   const poison = findPoison(trace);

@@ -13,6 +13,7 @@ import {
 import type { Plain, PlainArgs } from "../transforms/types.js";
 import { kinkFindings } from "./kinks.js";
 import { named, parameterNames } from "./parameters.js";
+import { traceWithProducts } from "./products.js";
 
 /** What a function computed, shown by a Jupyter kernel as the tape view, and by a terminal in words. */
 export class Inspection<A extends unknown[] = unknown[], R = unknown> {
@@ -39,7 +40,11 @@ export class Inspection<A extends unknown[] = unknown[], R = unknown> {
   of(output: number): Inspection<A, R> {
     // Of the paths the adjoints are those of the first number.
     const { title, inputs, findings } = this.trace;
-    return new Inspection(this.#recorded, { ...this.#recorded.toTrace({ output, title }), inputs, findings });
+    return new Inspection(this.#recorded, {
+      ...traceWithProducts(this.#recorded, { output, title }),
+      inputs,
+      findings,
+    });
   }
 
   toString(): string {
@@ -83,7 +88,7 @@ export function inspect<A extends unknown[], R>(
 ): Inspection<A, R> {
   const recorded = record<A, R>(f, ...args);
   const options: ToTraceOptions = { title: titleOf(f) };
-  const trace = recorded.toTrace(options);
+  const trace = traceWithProducts(recorded, options);
   const names = parameterNames(f as (...args: never[]) => unknown);
   const inputs = trace.inputs.map(({ node, path }) => ({ node, path: named(path, names) }));
   const whole = { ...trace, inputs };

@@ -4,6 +4,7 @@ import { record } from "../tape/record.js";
 import type { TapePaths, TapeTrace } from "../trace/index.js";
 import type { PlainArgs } from "../transforms/types.js";
 import { Inspection, inspect } from "./inspect.js";
+import { FRACTIONS, PathKinks } from "./path-kinks.js";
 
 /** Whether two tapes differ in numbers alone: the same operations on the same nodes, the same comparisons with the same outcomes. */
 function isAlike(a: TapeTrace, b: TapeTrace): boolean {
@@ -21,7 +22,8 @@ function isAlike(a: TapeTrace, b: TapeTrace): boolean {
 /**
  * Inspect a function on many paths: the distribution of every node's value and adjoint, and each path to be played by itself.
  * The paths whose branches go as those of the first are kept; how many are not is told. The path that is shown first is the one
- * whose result is in the middle.
+ * whose result is in the middle. For every kink and branch it counts the paths on each side, and those within δ of it; δ is a share of
+ * the standard deviation of the margin over the paths.
  *
  * @param paths the arguments of each path
  * @throws OptionError where there is no path
@@ -37,7 +39,14 @@ export function inspectPaths<A extends unknown[], R>(
 ): Inspection<A, R> {
   if (paths.length === 0)
     throw new OptionError("paths should be a list of the arguments of each path; it is empty.");
-  const all = paths.map((args) => ({ args, trace: record<A, R>(f, ...args).toTrace() }));
+  let near: PathKinks | undefined;
+  const all = paths.map((args) => {
+    const recorded = record<A, R>(f, ...args);
+    near ??= new PathKinks(recorded.tape);
+    near.add(recorded.tape);
+    return { args, trace: recorded.toTrace() };
+  });
+  const { kept: kinks, omissions: farKinks } = near!.kinks;
   const alike = all.filter(({ trace }) => isAlike(trace, all[0]!.trace));
   const resultOf = ({ nodes, outputs, seed }: TapeTrace) => nodes.value[outputs[seed]?.node ?? -1] ?? NaN;
   const sorted = [...alike].sort((a, b) => resultOf(a.trace) - resultOf(b.trace));
@@ -55,6 +64,8 @@ export function inspectPaths<A extends unknown[], R>(
     value: joined(({ nodes }) => nodes.value),
     adjoint: joined(({ nodes }) => nodes.adjoint),
     partial: joined(({ edges }) => edges.partial),
+    fractions: FRACTIONS,
+    kinks,
   };
   const left =
     alike.length < all.length
@@ -70,6 +81,6 @@ export function inspectPaths<A extends unknown[], R>(
   return new Inspection(whole.recorded, {
     ...whole.trace,
     paths: stored,
-    omissions: [...whole.trace.omissions, ...left],
+    omissions: [...whole.trace.omissions, ...left, ...farKinks],
   });
 }

@@ -13,6 +13,7 @@ import { tangentSweep } from "./tangent.js";
 import { tapeToTrace } from "./to-trace.js";
 import { bytesByLine, type LineBytes, printLines } from "./bytes.js";
 import { checkCount, checkOptionNames } from "../options.js";
+import { type FactorHook, tellingFactors } from "../tensor/factors.js";
 import type { TapeTrace } from "../trace/index.js";
 import { vectorSweep } from "./vector-sweep.js";
 
@@ -25,6 +26,8 @@ export interface ToTraceOptions {
   /** Which number (or tensor) of the result has the adjoint 1, in order; 0 when not given. */
   readonly output?: number;
   readonly title?: string;
+  /** Told of the two factors of every weight's gradient, W̄ = AᵀΔ, as the sweep meets them. */
+  readonly factors?: FactorHook;
 }
 
 export class RecordedFunction<A extends unknown[], R> {
@@ -113,11 +116,12 @@ export class RecordedFunction<A extends unknown[], R> {
 
   /**
    * The tape as a trace: values, local partials, and the adjoints of one number of the result.
-   * @param options `output`: which number of the result, in order (0); `title`: what the trace is called
+   * @param options `output`: which number of the result, in order (0); `title`: what the trace is called; `factors`: told of every
+   *   product with a weight
    * @throws OptionError for an output that there is not
    */
   toTrace(options: ToTraceOptions = {}): TapeTrace {
-    checkOptionNames(options, ["output", "title"], "toTrace");
+    checkOptionNames(options, ["output", "title", "factors"], "toTrace");
     const { tape, result, outputs, args } = this.#recording;
     const output = checkCount(options.output ?? 0, "output", 0, Math.max(0, outputs.length - 1));
     const node = outputs[output] ?? -1;
@@ -125,7 +129,7 @@ export class RecordedFunction<A extends unknown[], R> {
     const seeds = new Map<number, Leaf>(
       node < 0 ? [] : [[node, object ? (object as unknown as { ones(): Leaf }).ones() : 1]],
     );
-    const adjoints = sweep(tape, seeds);
+    const adjoints = tellingFactors(tape, options.factors, () => sweep(tape, seeds));
     const paths = args.flatMap((flat) => flat.paths);
     const reached = outputs.flatMap((node, i) => (node < 0 ? [] : [{ node, path: result.paths[i]! }]));
     const ports = {

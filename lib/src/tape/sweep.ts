@@ -5,7 +5,7 @@ import { derivatives } from "../rules/generated/derivatives.js";
 import { mul } from "../rules/generated/record.js";
 import { SCALAR_OPS } from "../rules/generated/opcodes.js";
 import { reverseScalars } from "../rules/generated/reverse.js";
-import { type Call, type Tape, TapeNumber } from "./tape.js";
+import { type Tape, TapeNumber } from "./tape.js";
 import { CALL, NESTED, STATEMENT } from "./kinds.js";
 
 /** Adjoints by node; undefined where the seeds do not reach. */
@@ -133,7 +133,7 @@ function plainSweep(tape: Tape, seeds: ReadonlyMap<number, Leaf>, from: number, 
     objects.get(node) ?? (isUnreached(adjoints[node]!) ? undefined : adjoints[node]!);
   seeds.forEach((seed, node) => accumulate(node, seed));
   reverseScalars(tape, adjoints, to, from, (node) => {
-    if (tape.ops[node] === CALL) pullBack(tape.calls.get(node)!, node, of, accumulate);
+    if (tape.ops[node] === CALL) pullBack(tape, node, of, accumulate);
   });
   // An adjoint that somebody gave may depend on what an enclosing transform records, though no value does.
   return isRecorded ? nestedSweep(tape, seeds, from, to) : { of };
@@ -141,13 +141,15 @@ function plainSweep(tape: Tape, seeds: ReadonlyMap<number, Leaf>, from: number, 
 
 /** The adjoints of a call's inputs from those of its results. */
 function pullBack(
-  call: Call,
+  tape: Tape,
   node: number,
   of: (node: number) => Leaf | undefined,
   accumulate: (node: number, adjoint: Leaf) => void,
 ): void {
+  const call = tape.calls.get(node)!;
   const given = Array.from({ length: call.results }, (_, i) => of(node + 1 + i));
   if (given.every((adjoint) => adjoint === undefined)) return;
+  tape.sweptCall = node;
   call.vjp(given).forEach((adjoint, i) => {
     const input = call.inputs[i]!;
     if (input >= 0 && adjoint !== undefined) accumulate(input, adjoint);
@@ -163,7 +165,7 @@ function nestedSweep(tape: Tape, seeds: ReadonlyMap<number, Leaf>, from: number,
   const valueOf = (node: number): Scalar => new TapeNumber(tape, node).primal;
   for (let node = from - 1; node >= to; node--) {
     const kind = tape.ops[node]!;
-    if (kind === CALL) pullBack(tape.calls.get(node)!, node, of, accumulate);
+    if (kind === CALL) pullBack(tape, node, of, accumulate);
     const adjoint = adjoints.get(node) as Scalar | undefined;
     if (kind === STATEMENT && adjoint !== undefined)
       for (let k = tape.left[node]!; k < tape.right[node]!; k++)

@@ -123,6 +123,10 @@ export class Tape implements TapeColumns {
   inputTrees: readonly { readonly paths: readonly string[] }[] | null = null;
   ownGuards: Guard[] | null = null;
   ownStorages: Storage[] | null = null;
+  /** Nodes that stopGradient took as constants, where somebody may look at the nodes. */
+  ownStops: Set<number> | null = null;
+  /** The call whose adjoint a reverse sweep computes now, or computed last; −1 before the first. */
+  sweptCall = -1;
   #columns: Columns;
 
   constructor(level: number, isFused = false) {
@@ -139,6 +143,11 @@ export class Tape implements TapeColumns {
 
   pushGuard(guard: Guard): void {
     this.guards.push(guard);
+  }
+
+  /** stopGradient took a node as a constant: nothing is recorded of that, and somebody may ask why its adjoint is 0. */
+  noteStop(node: number): void {
+    if (!this.isFused) (this.ownStops ??= new Set()).add(node);
   }
 
   /** Whether somebody is told of what happens on it; see events.ts. */
@@ -338,6 +347,7 @@ export class Tape implements TapeColumns {
     this.length = Math.min(this.length, position);
     for (const store of [this.nestedNodes, this.calls, this.objects])
       for (const id of store.keys()) if (id >= position) store.delete(id);
+    for (const id of this.ownStops ?? []) if (id >= position) this.ownStops!.delete(id);
     while (this.guards.length > 0 && this.guards.at(-1)!.position > position) this.guards.pop();
   }
 

@@ -128,6 +128,7 @@ export function tapeToTrace(
     const tensor = tensorOf(tape, id);
     if (tensor) tensors.push({ node: id, dtype: tensor.dtype, shape: [...tensor.shape] });
   }
+  for (const id of tape.ownStops ?? []) flags[id]! |= TapeFlag.stopped;
   for (const { node } of ports.outputs) flags[node]! |= TapeFlag.output;
   const numberOf = (leaf: Leaf | undefined): number =>
     leaf === undefined ? 0 : typeof leaf === "number" ? leaf : NaN;
@@ -163,6 +164,7 @@ export function tapeToTrace(
       };
     }),
     findings: [],
+    products: [],
     paths: null,
     omissions: [],
   };

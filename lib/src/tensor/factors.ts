@@ -9,12 +9,18 @@ import type { Tensor } from "./tensor.js";
 export interface OuterProduct {
   /** Where the weight is in the argument that is differentiated, as in "argument.layers[0].weight". */
   readonly parameter: string;
+  /** The node of the weight on the tape, which is one of its inputs. */
+  readonly weight: number;
+  /** The node of the call whose adjoint it is part of: the product, or a block that was checkpointed and has it inside. */
+  readonly product: number;
   /** [rows, inputs] what the weight was multiplied by: A. */
   readonly input: Tensor;
   /** [rows, outputs] the adjoint of the product: Δ. */
   readonly delta: Tensor;
   /** Whether the weight was used as its transpose [outputs, inputs]: then W̄ = Δᵀ A. */
   readonly isTransposed: boolean;
+  /** Whether the weight is many matrices [..., inputs, outputs], each with rows of its own: then W̄ is no single product. */
+  readonly isBatched: boolean;
 }
 
 export type FactorHook = (factors: OuterProduct) => void;
@@ -41,15 +47,23 @@ export function notedFactors(weight: Tensor, input: Tensor, delta: Tensor): void
   if (hook === null) return;
   const found = parameterOf(hook.tape, weight);
   if (found === null) return;
-  hook.tell({ parameter: found.name, input, delta, isTransposed: found.isTransposed });
+  const { name: parameter, weight: node, isTransposed } = found;
+  const isBatched = weight.shape.slice(0, -2).some((extent) => extent !== 1);
+  hook.tell({ parameter, weight: node, product: hook.tape.sweptCall, input, delta, isTransposed, isBatched });
 }
 
-function parameterOf(tape: Tape, weight: Tensor): { name: string; isTransposed: boolean } | null {
+interface FoundParameter {
+  readonly name: string;
+  readonly weight: number;
+  readonly isTransposed: boolean;
+}
+
+function parameterOf(tape: Tape, weight: Tensor): FoundParameter | null {
   for (const [node, name] of tape.inputs) {
     const value = tape.objects.get(node) as Tensor | undefined;
     if (value === undefined) continue;
-    if (value === weight || isSameView(weight, value)) return { name, isTransposed: false };
-    if (isTransposeOf(weight, value)) return { name, isTransposed: true };
+    if (value === weight || isSameView(weight, value)) return { name, weight: node, isTransposed: false };
+    if (isTransposeOf(weight, value)) return { name, weight: node, isTransposed: true };
   }
   return null;
 }

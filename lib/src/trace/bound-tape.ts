@@ -1,9 +1,10 @@
-/** The size bound of a saved tape trace: what came first is left out until it fits, but for the inputs, and the trace says so. */
+/** The size bound of a saved tape trace: paths are left out, then what came first but for the inputs, and the trace says so. */
 import { base64Length } from "./base64.js";
 import { size } from "./bound.js";
 import { encodeTapeTrace } from "./encode-tape.js";
 import { TraceTooLargeError } from "./errors.js";
 import { DEFAULT_SAVED_BYTES } from "./limits.js";
+import { choosePaths, keepPaths, LEAST_PATHS, pathsSize } from "./thin-paths.js";
 import type { TapePaths, TapePort, TapeTrace } from "./tape.js";
 
 /** The trace with some of its nodes, by their places in ascending order; an edge from one that is gone leads nowhere. */
@@ -44,11 +45,16 @@ export function keepNodes(trace: TapeTrace, places: readonly number[]): TapeTrac
     inputs: moved(trace.inputs),
     outputs,
     seed,
-    paths: trace.paths && keepColumns(trace.paths, nodes.id.length, places, edges.from.length, kept),
+    paths: trace.paths && keepColumns(trace.paths, nodes.id.length, places, edges.from.length, kept, place),
     tensors: moved(trace.tensors),
     findings: trace.findings.map((finding) => ({
       ...finding,
       node: finding.node < 0 ? -1 : place[finding.node]!,
+    })),
+    products: trace.products.map((product) => ({
+      ...product,
+      node: product.node < 0 ? -1 : place[product.node]!,
+      weight: product.weight < 0 ? -1 : place[product.weight]!,
     })),
     guards: trace.guards.map((guard) => ({
       ...guard,
@@ -58,11 +64,12 @@ export function keepNodes(trace: TapeTrace, places: readonly number[]): TapeTrac
 }
 
 function keepColumns(
-  { count, shown, value, adjoint, partial }: TapePaths,
+  { count, value, adjoint, partial, kinks, ...paths }: TapePaths,
   N: number,
   places: readonly number[],
   E: number,
   edges: readonly number[],
+  place: Int32Array,
 ): TapePaths {
   const columns = (of: Float32Array, width: number, which: readonly number[]) => {
     const out = new Float32Array(count * which.length);
@@ -71,8 +78,9 @@ function keepColumns(
     return out;
   };
   return {
+    ...paths,
     count,
-    shown,
+    kinks: kinks.map((kink) => ({ ...kink, node: kink.node < 0 ? -1 : place[kink.node]! })),
     value: columns(value, N, places),
     adjoint: columns(adjoint, N, places),
     partial: columns(partial, E, edges),
@@ -87,9 +95,29 @@ export const tapeEncodedSize = (trace: TapeTrace): number =>
 const NODE_BYTES = base64Length(3 * (4 + 4 + 8 + 8 + 4 + 8 + 20 + 4)) / 3;
 const EDGE_BYTES = base64Length(3 * 12) / 3;
 
+/** The trace with as many of its paths as fit, at least a few. */
+function withFewerPaths(trace: TapeTrace, whole: number, maxBytes: number): TapeTrace {
+  const { paths } = trace;
+  if (paths === null || paths.count <= LEAST_PATHS) return trace;
+  const what = "saved paths";
+  const reason = `the saved trace is bounded to ${size(maxBytes)}; evenly spaced ones by their result were kept`;
+  const of = trace.omissions.find((omission) => omission.what === what)?.of ?? paths.count;
+  const others = trace.omissions.filter((omission) => omission.what !== what);
+  const stated = (kept: number): TapeTrace => ({
+    ...trace,
+    omissions: [...others, { what, kept, of, reason }],
+  });
+  const said = JSON.stringify(stated(paths.count).omissions).length;
+  // What is neither paths nor nodes is small, and takes the same room whatever is left out; 64 allow for letters of two bytes.
+  const room = maxBytes - (whole - pathsSize(trace, paths.count)) - said - 64;
+  const one = pathsSize(trace, 3) / 3;
+  const count = Math.max(LEAST_PATHS, Math.min(paths.count - 1, Math.floor(room / one)));
+  return keepPaths(stated(count), choosePaths({ ...trace, paths }, count));
+}
+
 /**
- * The trace itself when it fits, otherwise one with its inputs and its last nodes: adjoints flow backward, so what is left is
- * complete for as far as it goes.
+ * The trace itself when it fits, otherwise one with fewer paths, and where even a few are too many, one with its inputs and its last
+ * nodes: adjoints flow backward, so what is left is complete for as far as it goes. How near paths come to kinks is counted of all.
  *
  * @param maxBytes of the encoded trace: UTF-8 JSON with base64 arrays
  * @throws TraceTooLargeError when not even the inputs and outputs fit
@@ -97,6 +125,13 @@ const EDGE_BYTES = base64Length(3 * 12) / 3;
 export function boundTapeTrace(trace: TapeTrace, maxBytes = DEFAULT_SAVED_BYTES): TapeTrace {
   const whole = tapeEncodedSize(trace);
   if (whole <= maxBytes) return trace;
+  const thinned = withFewerPaths(trace, whole, maxBytes);
+  return thinned !== trace && tapeEncodedSize(thinned) <= maxBytes
+    ? thinned
+    : withFewerNodes(thinned, maxBytes);
+}
+
+function withFewerNodes(trace: TapeTrace, maxBytes: number): TapeTrace {
   const { nodes, edges } = trace;
   const N = nodes.id.length;
   const ports = new Set([...trace.inputs, ...trace.outputs].map(({ node }) => node));

@@ -1,13 +1,15 @@
 /** Reading a tape trace that may come from anyone: every field is checked before it is believed. */
 import { ArrayReader, type BinaryBuffer } from "./arrays.js";
 import { readOmission } from "./decode.js";
+import { readPaths } from "./decode-paths.js";
+import { readProducts } from "./decode-products.js";
 import { MalformedTraceError } from "./errors.js";
 import { atMost, field, flag, list, malformed, oneOf, record, text, whole } from "./fields.js";
 import {
-  MAX_AXES, MAX_EDGES, MAX_FINDINGS, MAX_GUARDS, MAX_PATHS, MAX_LABEL_LENGTH, MAX_NODES, MAX_OMISSIONS, MAX_OPERATIONS, MAX_PORTS, MAX_SOURCE_LENGTH,
+  MAX_AXES, MAX_EDGES, MAX_FINDINGS, MAX_GUARDS, MAX_LABEL_LENGTH, MAX_NODES, MAX_OMISSIONS, MAX_OPERATIONS, MAX_PORTS, MAX_SOURCE_LENGTH,
   MAX_SOURCES, MAX_TENSORS, MAX_TEXT_LENGTH,
 } from "./limits.js"; // prettier-ignore
-import type { TapeEdges, TapeFinding, TapeGuard, TapeNodes, TapePaths, TapePort, TapeSource, TapeTensorNode, TapeTrace } from "./tape.js"; // prettier-ignore
+import type { TapeEdges, TapeFinding, TapeGuard, TapeNodes, TapePort, TapeSource, TapeTensorNode, TapeTrace } from "./tape.js"; // prettier-ignore
 import { checkVersion } from "./version.js";
 
 /**
@@ -49,6 +51,7 @@ export function decodeTapeTrace(data: unknown, buffers: readonly BinaryBuffer[] 
     tensors: list(field(trace, "tensors"), "tensors", 0, MAX_TENSORS).map((tensor, i) => readTensor(tensor, i, N)),
     guards: list(field(trace, "guards"), "guards", 0, MAX_GUARDS).map((guard, i) => readGuard(guard, i, N, sources.length)),
     findings: list(trace["findings"] ?? [], "findings", 0, MAX_FINDINGS).map((finding, i) => readFinding(finding, i, N)),
+    products: readProducts(trace["products"], arrays, N),
     paths: trace["paths"] === undefined ? null : readPaths(trace["paths"], arrays, N, edges.from.length),
     omissions: list(field(trace, "omissions"), "omissions", 0, MAX_OMISSIONS).map(readOmission),
   }; // prettier-ignore
@@ -203,15 +206,4 @@ function readFinding(value: unknown, index: number, N: number): TapeFinding {
     what: text(field(finding, "what"), `${path}.what`, MAX_TEXT_LENGTH),
     remedy: text(field(finding, "remedy"), `${path}.remedy`, MAX_TEXT_LENGTH),
   };
-}
-
-function readPaths(value: unknown, arrays: ArrayReader, N: number, E: number): TapePaths {
-  const paths = record(value, "paths");
-  const count = whole(field(paths, "count"), "paths.count", 1);
-  atMost(count, "paths.count", "paths", MAX_PATHS);
-  const shown = whole(field(paths, "shown"), "paths.shown", 0);
-  if (shown >= count) throw new MalformedTraceError(`paths.shown is ${shown}, but there are ${count} paths.`);
-  const read = (name: string, width: number) =>
-    arrays.read(field(paths, name), `paths.${name}`, "float32", [count, width]);
-  return { count, shown, value: read("value", N), adjoint: read("adjoint", N), partial: read("partial", E) };
 }

@@ -2,9 +2,13 @@
 import { ArrayWriter, type EncodedArray } from "./arrays.js";
 import type { EncodeOptions } from "./encode.js";
 import type { Omission } from "./omission.js";
-import type { TapeEdges, TapeFinding, TapeGuard, TapeNodes, TapePaths, TapePort, TapeSource, TapeTensorNode, TapeTrace } from "./tape.js"; // prettier-ignore
+import { rankCeiling } from "./ranks-spectrum.js";
+import type { TapeEdges, TapeFinding, TapeGuard, TapeNodes, TapePaths, TapePort, TapeProduct, TapeSource, TapeSpectra, TapeTensorNode, TapeTrace } from "./tape.js"; // prettier-ignore
 
 type Encoded<T> = { readonly [Key in keyof T]: EncodedArray };
+
+/** Singular values are left out where there are none. */
+export type EncodedTapeProduct = Omit<TapeProduct, "spectra"> & { readonly spectra?: Encoded<TapeSpectra> };
 
 /** A tape trace as plain JSON; `schema/tape.v1.schema.json` describes it field by field. */
 export interface EncodedTapeTrace {
@@ -22,6 +26,7 @@ export interface EncodedTapeTrace {
   readonly tensors: readonly TapeTensorNode[];
   readonly guards: readonly TapeGuard[];
   readonly findings: readonly TapeFinding[];
+  readonly products: readonly EncodedTapeProduct[];
   /** Left out where there are none. */
   readonly paths?: Omit<TapePaths, "value" | "adjoint" | "partial"> &
     Encoded<Pick<TapePaths, "value" | "adjoint" | "partial">>;
@@ -68,6 +73,16 @@ export function encodeTapeTrace(
     tensors: trace.tensors.map((tensor) => ({ ...tensor, shape: [...tensor.shape] })),
     guards: trace.guards.map((guard) => ({ ...guard })),
     findings: trace.findings.map((finding) => ({ ...finding })),
+    products: trace.products.map(({ spectra, ...product }) => ({
+      ...product,
+      ...(spectra && {
+        spectra: {
+          input: writer.write(spectra.input, [Math.min(product.rows, product.inputs)]),
+          delta: writer.write(spectra.delta, [Math.min(product.rows, product.outputs)]),
+          gradient: writer.write(spectra.gradient, [rankCeiling(product)]),
+        },
+      }),
+    })),
     ...(trace.paths && {
       paths: {
         count: trace.paths.count,
@@ -75,6 +90,8 @@ export function encodeTapeTrace(
         value: writer.write(trace.paths.value, [trace.paths.count, N]),
         adjoint: writer.write(trace.paths.adjoint, [trace.paths.count, N]),
         partial: writer.write(trace.paths.partial, [trace.paths.count, E]),
+        fractions: [...trace.paths.fractions],
+        kinks: trace.paths.kinks.map((kink) => ({ ...kink, within: [...kink.within] })),
       },
     }),
     omissions: trace.omissions.map((omission) => ({ ...omission })),

@@ -61,6 +61,13 @@ export function flag(value: unknown, path: string): boolean {
   return value;
 }
 
+/** The place of one of N things, or −1 for one that was left out. */
+export function placeOrNone(value: unknown, path: string, N: number): number {
+  if (!Number.isSafeInteger(value) || (value as number) < -1 || (value as number) >= N)
+    throw malformed(path, `−1 or the place of one of the ${N} nodes`, value);
+  return value as number;
+}
+
 /** A finite number above zero. */
 export function positive(value: unknown, path: string): number {
   if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) {

@@ -11,7 +11,7 @@ export { decodeRanksTrace } from "./decode-ranks.js";
 export { encodeRanksTrace, type EncodedRanksTrace } from "./encode-ranks.js";
 export { boundTapeTrace, keepNodes, tapeEncodedSize } from "./bound-tape.js";
 export { decodeTapeTrace } from "./decode-tape.js";
-export { encodeTapeTrace, type EncodedTapeTrace } from "./encode-tape.js";
+export { encodeTapeTrace, type EncodedTapeProduct, type EncodedTapeTrace } from "./encode-tape.js";
 export * from "./diagnosis.js";
 export * from "./errors.js";
 export * from "./limits.js";
@@ -31,7 +31,14 @@ export {
   tokensToExit,
   verdict,
 } from "./reading.js";
-export { effectiveRank, entropyRank, stableRank } from "./ranks-spectrum.js";
+export {
+  DEFAULT_THETA,
+  effectiveRank,
+  entropyRank,
+  type FactorSizes,
+  rankCeiling,
+  stableRank,
+} from "./ranks-spectrum.js";
 export {
   ceilingsOf,
   type CourseOfStep,
@@ -49,6 +56,8 @@ export {
   MAX_EIGENVALUES,
   type AttentionSpectrum,
 } from "./spectrum.js";
+export { formulaOf, productsByNode, productWords, ranksOf } from "./tape-products.js";
+export { DEFAULT_FRACTION, defaultFraction, kinkWords, percent } from "./path-kinks.js";
 export { thinIterations } from "./thin.js";
 export { shortNumber } from "./short-number.js";
 export * from "./training.js";

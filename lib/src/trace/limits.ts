@@ -47,7 +47,13 @@ export const MAX_PORTS = 100_000;
 export const MAX_TENSORS = 100_000;
 export const MAX_GUARDS = 100_000;
 export const MAX_FINDINGS = 256;
+/** Products with weights. */
+export const MAX_PRODUCTS = 256;
 /** Paths of a Monte-Carlo simulation that are stored with a tape. */
 export const MAX_PATHS = 100_000;
+/** Kinks and branches of which a tape tells how near its paths come. */
+export const MAX_KINKS = 256;
+/** Choices of how near that is. */
+export const MAX_FRACTIONS = 16;
 /** Axes of a tensor. */
 export const MAX_AXES = 32;

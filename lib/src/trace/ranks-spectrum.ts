@@ -1,5 +1,18 @@
 /** The ranks that singular values tell of. NaN stands for a value that is not there, as in a trace. */
 
+/** Of two factors A [R, h] and Δ [R, h′]. */
+export interface FactorSizes {
+  /** R */
+  readonly rows: number;
+  /** h */
+  readonly inputs: number;
+  /** h′ */
+  readonly outputs: number;
+}
+
+/** θ where nobody chose one. */
+export const DEFAULT_THETA = 1e-3;
+
 /** How many σ reach theta·σ_1; 0 for none, and where σ_1 is 0. */
 export function effectiveRank(sigma: ArrayLike<number>, theta: number): number {
   const first = largest(sigma);
@@ -29,6 +42,10 @@ export function stableRank(sigma: ArrayLike<number>): number {
   for (let j = 0; j < sigma.length; j++) sum += ((sigma[j]! || 0) / first) ** 2;
   return sum;
 }
+
+/** min(R, h, h′): what the rank of AᵀΔ cannot exceed, for A [R, h] and Δ [R, h′]. */
+export const rankCeiling = ({ rows, inputs, outputs }: FactorSizes): number =>
+  Math.min(rows, inputs, outputs);
 
 function largest(sigma: ArrayLike<number>): number {
   let most = 0;

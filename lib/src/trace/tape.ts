@@ -4,7 +4,7 @@ import type { Omission } from "./omission.js";
 export const TAPE_MIME = "application/vnd.cotangent.tape.v1+json";
 
 /** Major.minor of the format that this library writes; a reader accepts every 1.x. */
-export const TAPE_VERSION = "1.1";
+export const TAPE_VERSION = "1.2";
 
 /** Bits of `nodes.flags`. */
 export const TapeFlag = {
@@ -22,6 +22,8 @@ export const TapeFlag = {
   nearKink: 64,
   /** Piecewise constant: its derivative is 0 and says nothing of its jumps. */
   step: 128,
+  /** `stopGradient` took it as a constant. Since 1.2. */
+  stopped: 256,
 } as const;
 
 export interface TapeSource {
@@ -95,6 +97,39 @@ export interface TapeFinding {
 }
 
 /**
+ * A product with a weight, by which its gradient is W̄ = AᵀΔ: A is what the weight was multiplied by, Δ the adjoint of the product.
+ * A weight that is used several times has one for each use, and its gradient is their sum. Since 1.2.
+ */
+export interface TapeProduct {
+  /** Place of the product in the nodes; −1 where it was left out. */
+  readonly node: number;
+  /** Place of the weight, an input; −1 where it was left out. */
+  readonly weight: number;
+  /** R, those of A and of Δ: of all batches together. */
+  readonly rows: number;
+  /** h, the columns of A. */
+  readonly inputs: number;
+  /** h′, the columns of Δ. */
+  readonly outputs: number;
+  /** Whether the weight is used as its transpose [h′, h]: then W̄ = ΔᵀA, of the same singular values. */
+  readonly isTransposed: boolean;
+  /** Null where they were not computed. */
+  readonly spectra: TapeSpectra | null;
+  /** Why they were not computed; "" where they were. */
+  readonly why: string;
+}
+
+/** Singular values, largest first: all that there can be. */
+export interface TapeSpectra {
+  /** [min(R, h)] of A */
+  readonly input: Float64Array;
+  /** [min(R, h′)] of Δ */
+  readonly delta: Float64Array;
+  /** [min(R, h, h′)] of AᵀΔ */
+  readonly gradient: Float64Array;
+}
+
+/**
  * The numbers of the same tape on P paths of a simulation, to see what those of one path are drawn from. Since 1.1.
  * The path that the trace itself shows is one of them.
  */
@@ -109,6 +144,32 @@ export interface TapePaths {
   readonly adjoint: Float32Array;
   /** [P, E] Float32 */
   readonly partial: Float32Array;
+  /** [F] ascending: what δ may be, as a share of the spread of a margin. Since 1.2. */
+  readonly fractions: readonly number[];
+  /** How near the paths come to each kink and branch. Since 1.2. */
+  readonly kinks: readonly TapePathKink[];
+}
+
+/**
+ * How near paths come to a kink or to the threshold of a comparison. The margin is 0 there, for example a − b of max(a, b) and of
+ * a > b. Counted are all paths that come to it by the same operations and outcomes as the first path, whichever way they go on.
+ */
+export interface TapePathKink {
+  /** Place of the operation, or of a value that is compared; −1 where it was left out. */
+  readonly node: number;
+  /** The operation, or the comparison as it is printed: "%3 > 0". */
+  readonly what: string;
+  /** A comparison that decided which way the function went. */
+  readonly isBranch: boolean;
+  /** How many come to it with a finite margin. */
+  readonly paths: number;
+  /** σ: the standard deviation of their margins. */
+  readonly spread: number;
+  /** How many have a negative margin, and how many a positive one. */
+  readonly below: number;
+  readonly above: number;
+  /** [F] how many have |margin| ≤ δ = fraction · σ. */
+  readonly within: readonly number[];
 }
 
 export interface TapeTrace {
@@ -130,6 +191,8 @@ export interface TapeTrace {
   readonly tensors: readonly TapeTensorNode[];
   readonly guards: readonly TapeGuard[];
   readonly findings: readonly TapeFinding[];
+  /** Of tensors: in the order of the reverse sweep. */
+  readonly products: readonly TapeProduct[];
   /** Null where one path is all there is. */
   readonly paths: TapePaths | null;
   /** What was left out to keep the trace within its size bound; empty when nothing was. */

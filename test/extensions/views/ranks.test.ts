@@ -7,7 +7,7 @@ import type { Place } from "../../../extensions/views/src/ranks/panel.js";
 import { type Chart, plotlyText } from "../../../extensions/views/src/ranks/plotly.js";
 import { layersDrawn, rankLines } from "../../../extensions/views/src/ranks/rank-lines.js";
 import { sigmaMap, sigmaPanel } from "../../../extensions/views/src/ranks/sigma-map.js";
-import { HIGHEST, LOWEST, positionOf, thetaAt } from "../../../extensions/views/src/ranks/theta.js";
+import { HIGHEST, LOWEST, positionOf, thetaAt } from "../../../extensions/views/src/common/theta.js";
 import { offFormula, trafficAt, trafficPanel } from "../../../extensions/views/src/ranks/traffic-bars.js";
 import { byteCount, notes, openCounts, verdict } from "../../../extensions/views/src/ranks/wording.js";
 import type { RanksTrace } from "cotangent/trace";

@@ -20,6 +20,8 @@ export interface StripOptions {
   readonly numberOf?: ((k: number) => number) | undefined;
   /** Said in place of a curve that has no finite value. */
   readonly nothing: string;
+  /** Where there is no number by design, so that none is missing. */
+  readonly isAbsent?: (k: number) => boolean;
   /** Where the axis turns from one thing to another: drawn as a line between this one and the next. */
   readonly turn?: number | undefined;
   /** The iterations that have a picture, where not all have one: marked on the axis. */
@@ -39,7 +41,7 @@ const PLOT = { top: 26, bottom: 98 } as const;
 
 /** @param onScrub called with an iteration, possibly fractional, when the reader points at one */
 export function residualStrip(
-  { values, name, tolerance, best, stored, axis, nothing, turn, numberOf = (k) => k }: StripOptions,
+  { values, name, tolerance, best, stored, axis, nothing, turn, isAbsent, numberOf = (k) => k }: StripOptions,
   onScrub: (iteration: number) => void,
   signal: AbortSignal,
 ): Strip {
@@ -141,7 +143,7 @@ export function residualStrip(
       const kind = residualKind(values[k]!);
       if (kind === "missing") missingCount++;
       const column = Math.round(x(k));
-      if (kind === "value" || seen.has(column)) continue;
+      if (kind === "value" || seen.has(column) || isAbsent?.(k)) continue;
       seen.add(column);
       marks.push(
         kind === "zero"

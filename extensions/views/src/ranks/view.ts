@@ -15,7 +15,7 @@ import type { RanksView, RanksViewOptions, RanksViewState } from "./options.js";
 import { page } from "./page.js";
 import type { Place } from "./panel.js";
 import { alternative } from "./table.js";
-import { thetaControl } from "./theta.js";
+import { thetaControl } from "../common/theta.js";
 import { byteCount, noSpectra, ranksInWords } from "./wording.js";
 
 /** Two columns from here on. */
@@ -93,7 +93,7 @@ export function ranksView(host: HTMLElement, trace: RanksTrace, options: RanksVi
     signal,
   ); // prettier-ignore
   const thetas = thetaControl(
-    own,
+    { theta: own, name: "run", what: "the θ of the run" },
     model.singularValues > 0 ? undefined : noSpectra(model),
     showTheta,
     signal,

@@ -1,5 +1,5 @@
 /** The tape as text around the step that is shown: for readers who prefer it, and for those who cannot see the graph. */
-import { shortNumber } from "cotangent/trace";
+import { formulaOf, productWords, shortNumber } from "cotangent/trace";
 import { html, OWN_KEYS } from "../common/dom.js";
 import type { TapeModel } from "./model.js";
 import { placeOf } from "./wording.js";
@@ -12,8 +12,16 @@ export interface Listing {
   show(node: number): void;
 }
 
-/** @param onOpen it was opened: show it what is shown */
-export function listing(model: TapeModel, onOpen: () => void, signal: AbortSignal): Listing {
+/**
+ * @param theta of the effective ranks
+ * @param onOpen it was opened: show it what is shown
+ */
+export function listing(
+  model: TapeModel,
+  theta: () => number,
+  onOpen: () => void,
+  signal: AbortSignal,
+): Listing {
   const { nodes, edges } = model.trace;
   const body = html("pre", { class: "cot-listing-text", tabindex: 0, ...OWN_KEYS });
   const element = html("details", { class: "cot-listing" }, html("summary", {}, "Tape as text"), body);
@@ -24,7 +32,10 @@ export function listing(model: TapeModel, onOpen: () => void, signal: AbortSigna
     );
     const what = `${model.numberOf(node)} = ${[model.nameOf(node), ...operands.slice(0, 6)].join(" ")}`;
     const place = placeOf(model, node);
-    return `${what.padEnd(26)} v ${shortNumber(nodes.value[node]!).padEnd(11)} v̄ ${shortNumber(nodes.adjoint[node]!).padEnd(11)} ${place}`.trimEnd(); // prettier-ignore
+    const first = `${what.padEnd(26)} v ${shortNumber(nodes.value[node]!).padEnd(11)} v̄ ${shortNumber(nodes.adjoint[node]!).padEnd(11)} ${place}`.trimEnd(); // prettier-ignore
+    // Once, at the weight, for each of its uses.
+    const uses = (model.products.get(node) ?? []).filter(({ weight }) => weight === node);
+    return [first, ...uses.map((use) => `    ${formulaOf(use)}: ${productWords(use, theta())}`)].join("\n");
   };
   return {
     element,

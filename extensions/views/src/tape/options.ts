@@ -10,6 +10,8 @@ export interface TapeViewState {
   readonly loop: boolean;
   /** Whether repeated blocks are drawn once. */
   readonly folded: boolean;
+  /** Which singular values count in the ranks of gradients of weights: those of at least θ·σ₁. */
+  readonly theta?: number;
   /** Which path of a simulation, where there are several. */
   readonly path?: number;
 }

@@ -34,14 +34,18 @@ function banner(
 }
 
 /** A scale from no share to the largest. */
-const scale = (): HTMLElement =>
+const scale = (hasProducts: boolean): HTMLElement =>
   html(
     "span",
     { class: "cot-heat-scale" },
     html("span", {}, "|v · v̄|"),
     html("span", {}, "0"),
     html("span", { class: "cot-heat", "aria-hidden": "true" }),
-    html("span", {}, "largest: how much the output changes with a share of the value. Dashed: has a kink."),
+    html(
+      "span",
+      {},
+      `largest: how much the output changes with a share of the value. Dashed: has a kink.${hasProducts ? " Falling bars: the gradient of a weight has its ranks here." : ""}`,
+    ),
   );
 
 /** @param onPick a node that a banner names was pointed at */
@@ -85,7 +89,7 @@ export function page(
     html(
       "div",
       { class: "cot-tape-body" },
-      html("div", { class: "cot-tape-settings" }, ...parts.graphSettings, scale()),
+      html("div", { class: "cot-tape-settings" }, ...parts.graphSettings, scale(model.products.size > 0)),
       parts.graph,
       html("div", { class: "cot-tape-side" }, parts.source, parts.readout),
     ),

@@ -2,7 +2,9 @@
 import { type AdjointReason, explainZero, shortNumber, whyAdjoint } from "cotangent/trace";
 import { html, OWN_KEYS, setText } from "../common/dom.js";
 import { histogram } from "./histogram.js";
+import { kinkPanel } from "./kinks.js";
 import type { TapeModel } from "./model.js";
+import type { ProductPanel } from "./products.js";
 import { placeOf } from "./wording.js";
 
 const MOST_CONTRIBUTIONS = 6;
@@ -27,19 +29,38 @@ function valueText(model: TapeModel, node: number): string {
   return model.isObject(node) ? "several results" : number(model.trace.nodes.value[node]!);
 }
 
-export function readout(model: TapeModel, onPick: (node: number) => void, signal: AbortSignal): Readout {
+/**
+ * @param products what the gradients of weights are made of
+ * @param onPick a node that is named was pointed at
+ */
+export function readout(
+  model: TapeModel,
+  products: ProductPanel,
+  onPick: (node: number) => void,
+  signal: AbortSignal,
+): Readout {
   const { trace } = model;
   const name = html("strong", { class: "cot-node-name" });
   const place = html("span", { class: "cot-node-place" });
   const row = (term: string) => {
     const value = html("dd", {});
-    return { value, both: [html("dt", {}, term), value] };
+    return { value, both: [html("dt", {}, term), value] as const };
   };
   const [primal, adjoint, product, operands] = [row("value v"), row("adjoint v̄"), row("v · v̄"), row("∂v/∂operand")]; // prettier-ignore
   const numbers = html("dl", { class: "cot-node-numbers" }, ...[primal, adjoint, product, operands].flatMap(({ both }) => both)); // prettier-ignore
   const why = html("div", { class: "cot-why" });
+  const kinks = kinkPanel(model, signal);
   const spread = html("div", { class: "cot-spreads" });
-  const element = html("div", { class: "cot-node" }, html("p", {}, name, " ", place), numbers, spread, why);
+  const element = html(
+    "div",
+    { class: "cot-node" },
+    html("p", {}, name, " ", place),
+    numbers,
+    spread,
+    kinks.element,
+    why,
+    products.element,
+  );
 
   element.addEventListener(
     "click",
@@ -130,11 +151,15 @@ export function readout(model: TapeModel, onPick: (node: number) => void, signal
       setText(primal.value, valueText(model, node));
       const isKnown = isBackward && !model.isObject(node);
       setText(adjoint.value, isKnown ? number(nodes.adjoint[node]!) : isBackward ? "a tensor's" : "not yet");
+      product.value.hidden = product.both[0]!.hidden = model.isObject(node);
+      setText(operands.both[0]!, model.isObject(node) ? "operands" : "∂v/∂operand");
       setText(product.value, isKnown ? number(nodes.value[node]! * nodes.adjoint[node]!) : "");
       const [first, end] = [edges.offsets[node]!, edges.offsets[node + 1]!];
       const slopes = Array.from({ length: Math.min(end - first, 4) }, (_, i) => {
         const from = edges.from[first + i]!;
-        return `${from < 0 ? "left out" : `${model.numberOf(from)} ${model.nameOf(from)}`}: ${number(edges.partial[first + i]!)}`;
+        const operand = from < 0 ? "left out" : `${model.numberOf(from)} ${model.nameOf(from)}`;
+        // The slope of a tensor by a tensor is no number.
+        return model.isObject(node) ? operand : `${operand}: ${number(edges.partial[first + i]!)}`;
       });
       setText(operands.value, slopes.join(", ") + (end - first > 4 ? ", …" : ""));
       operands.value.hidden = operands.both[0]!.hidden = slopes.length === 0;
@@ -142,6 +167,8 @@ export function readout(model: TapeModel, onPick: (node: number) => void, signal
     },
     explain(node, isBackward) {
       spreadOf(node);
+      kinks.show(node);
+      products.show(isBackward ? node : -1);
       if (!isBackward || node < 0 || model.isObject(node) || trace.seed < 0) return [];
       const zero = explainZero(trace, node, model.consumers);
       if (zero) {
@@ -156,6 +183,8 @@ export function readout(model: TapeModel, onPick: (node: number) => void, signal
     clear() {
       if (why.firstChild) why.replaceChildren();
       if (spread.firstChild) spread.replaceChildren();
+      kinks.show(-1);
+      products.show(-1);
     },
   };
 }

@@ -15,6 +15,7 @@ import { lookOf, paintScale } from "./look.js";
 import { tapeModel } from "./model.js";
 import type { TapeView, TapeViewOptions } from "./options.js";
 import { page } from "./page.js";
+import { productPanel } from "./products.js";
 import { readout } from "./readout.js";
 import { sourcePanel } from "./source.js";
 import { counterOf } from "./wording.js";
@@ -86,7 +87,8 @@ export function pathView(host: HTMLElement, trace: TapeTrace, options: TapeViewO
   // The parts.
   const graph = tapeGraph(model, showNode, refresh, signal);
   const source = sourcePanel(model, showNext, signal);
-  const reading = readout(model, showNode, signal);
+  const products = productPanel(model, options.state?.theta, refresh, signal);
+  const reading = readout(model, products, showNode, signal);
   const controls = transport(
     {
       last: steps - 1,
@@ -107,6 +109,7 @@ export function pathView(host: HTMLElement, trace: TapeTrace, options: TapeViewO
       best: undefined,
       axis: "step",
       nothing: "no numbers: tensors alone",
+      isAbsent: (at) => model.isObject(model.nodeAt(at)),
       turn: steps > N ? N - 1 : undefined,
       stored: undefined,
       tolerance: undefined,
@@ -117,7 +120,7 @@ export function pathView(host: HTMLElement, trace: TapeTrace, options: TapeViewO
     },
     signal,
   );
-  const words = listing(model, refresh, signal);
+  const words = listing(model, () => products.theta, refresh, signal);
   const fold = html("input", { type: "checkbox", ...OWN_KEYS });
   fold.checked = folded;
   fold.addEventListener(
@@ -186,12 +189,14 @@ export function pathView(host: HTMLElement, trace: TapeTrace, options: TapeViewO
     return {
       stateOf(of) {
         const known = knownOf(of);
-        const value = model.isObject(of) ? "" : shortNumber(nodes.value[of]!);
+        const isObject = model.isObject(of);
+        const value = isObject ? model.shapeOf(of) : shortNumber(nodes.value[of]!);
         return {
           name: model.nameOf(of),
-          number: known === "nothing" ? "" : known === "value" ? value : `v̄ ${shortNumber(nodes.adjoint[of]!)}`,
+          number: known === "nothing" ? "" : known === "value" || isObject ? value : `v̄ ${shortNumber(nodes.adjoint[of]!)}`,
           known,
           share: shares[of]!,
+          isProduct: model.products.has(of),
           isKink: (nodes.flags[of]! & (TapeFlag.kink | TapeFlag.step)) !== 0,
           isBad: !model.isObject(of) && !Number.isFinite(nodes.value[of]! + (known === "adjoint" ? nodes.adjoint[of]! : 0)),
         }; // prettier-ignore
@@ -262,8 +267,8 @@ export function pathView(host: HTMLElement, trace: TapeTrace, options: TapeViewO
     (event) => {
       const target = event.target as Element;
       const action = keyAction(event);
-      // A select, a summary and a text that scrolls know what to do with their own keys.
-      if (!action || target.matches("select, summary, pre, .cot-source")) return;
+      // A select, a summary, another slider and a text that scrolls know what to do with their own keys.
+      if (!action || target.matches("select, summary, pre, .cot-source, .cot-node input")) return;
       if (action === "toggle" && actsBySpace(target)) return;
       event.preventDefault();
       event.stopPropagation();
@@ -296,7 +301,8 @@ export function pathView(host: HTMLElement, trace: TapeTrace, options: TapeViewO
   return {
     get state() {
       const { frame, playing, rate, loop } = player;
-      return { step: frame, playing, rate, loop, folded };
+      const theta = model.products.size > 0 ? { theta: products.theta } : {};
+      return { step: frame, playing, rate, loop, folded, ...theta };
     },
     play: asking(() => player.play()),
     pause: asking(() => player.pause()),

@@ -19,5 +19,6 @@ export function traceOfPath(trace: TapeTrace, path: number): TapeTrace {
     edges: { ...edges, partial: row(paths.partial, edges.from.length) },
     paths: { ...paths, shown: path },
     findings: [],
+    products: [],
   };
 }

@@ -1,13 +1,15 @@
-/** Why an adjoint is zero: five different things look the same in a gradient. */
+/** Why an adjoint is zero: different things look the same in a gradient. */
 import { TapeFlag, type TapeTrace } from "../tape.js";
 import { type Consumers, consumersOf } from "./consumers.js";
 
 /**
- * "unused": no operation uses it. "not reached": what uses it does not lead to this output. "step": a piecewise constant
+ * "stopped": what uses it, if anything does, goes no further than stopGradient. "unused": no operation uses it. "not reached": what
+ * uses it does not lead to this output. "step": a piecewise constant
  * operation. "branch": max, min, abs and the like took the other side. "saturated": a smooth operation that is flat here.
  * "cancellation": contributions that are not 0 add up to it.
  */
-export type ZeroReason = "unused" | "not reached" | "step" | "branch" | "saturated" | "cancellation";
+export type ZeroReason =
+  "stopped" | "unused" | "not reached" | "step" | "branch" | "saturated" | "cancellation";
 
 export interface Zero {
   readonly node: number;
@@ -45,6 +47,16 @@ function leadsToOutput(trace: TapeTrace): Uint8Array {
   return leads;
 }
 
+/** The first of a node and of what comes of it that stopGradient took as a constant; −1 where there is none. */
+function stoppedAt({ nodes }: TapeTrace, node: number, uses: Consumers): number {
+  const seen = new Set([node]);
+  for (const at of seen) {
+    if (nodes.flags[at]! & TapeFlag.stopped) return at;
+    for (let use = uses.offsets[at]!; use < uses.offsets[at + 1]!; use++) seen.add(uses.node[use]!);
+  }
+  return -1;
+}
+
 /**
  * Explain an adjoint of 0, or return null where it is not 0.
  * @param node its place in the trace
@@ -57,8 +69,11 @@ export function explainZero(trace: TapeTrace, node: number, consumers?: Consumer
   const uses = consumers ?? consumersOf(trace);
   const said = (reason: ZeroReason, at: number, what: string): Zero => ({ node, reason, at, what });
   const [first, end] = [uses.offsets[node]!, uses.offsets[node + 1]!];
-  if (first === end) return said("unused", -1, "No operation on the tape uses it.");
   const leads = leadsToOutput(trace);
+  const stop = leads[node] ? -1 : stoppedAt(trace, node, uses);
+  if (stop === node) return said("stopped", -1, "stopGradient takes it as a constant: what is computed of that has no derivative by it."); // prettier-ignore
+  if (stop >= 0) return said("stopped", stop, "It goes into what stopGradient takes as a constant, and no other way to this output."); // prettier-ignore
+  if (first === end) return said("unused", -1, "No operation on the tape uses it.");
   if (!leads[node]) return said("not reached", -1, "Nothing that uses it leads to this output.");
   const cancels = Array.from({ length: end - first }, (_, i) => first + i).some(
     (at) => nodes.adjoint[uses.node[at]!]! * edges.partial[uses.edge[at]!]! !== 0,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { record } from "cotangent";
-import { explainZero, findPoison, type TapeTrace } from "cotangent/trace";
+import { grad, inspect, ops, record, stopGradient, tensor, type Tensor } from "cotangent";
+import { explainZero, findPoison, TapeFlag, type TapeTrace } from "cotangent/trace";
 import { compiled } from "../../../support/compiled.js";
 
 const traceOf = (expression: string, ...args: number[]): TapeTrace =>
@@ -63,4 +63,67 @@ describe("the zero explainer", () => {
     ["a step behind other operations", `(x) => { "use ad"; return Math.ceil(Math.sin(2 * x)) * 3 }`, [0.3], ["step", "ceil"]], // prettier-ignore
   ] as const)
     it(`tells ${what}`, () => assert.deepEqual(reasonOf(expression, ...args), expected));
+});
+
+describe("the zero explainer behind stopGradient", () => {
+  const reasonOf = (f: (...args: number[]) => number, ...args: number[]) => {
+    const { trace } = inspect(f, ...args);
+    const zero = explainZero(trace, 0);
+    return zero && [zero.reason, zero.at < 0 ? null : nameAt(trace, zero.at)];
+  };
+  const sin = (x: number): number => ops.sin(x as never) as never;
+  const mul = (x: number, y: number): number => ops.mul(x as never, y as never) as never;
+
+  it("tells what is cut from what is not reached and from what is not used", () => {
+    assert.deepEqual(
+      reasonOf((x, y) => mul(stopGradient(x) as number, y), 1, 2),
+      ["stopped", null],
+    );
+    assert.deepEqual(
+      reasonOf((x, y) => mul(stopGradient(sin(x)) as number, y), 1, 2),
+      ["stopped", "sin"],
+    );
+    assert.deepEqual(
+      reasonOf((x, y) => (sin(x), mul(2, y)), 1, 2),
+      ["not reached", null],
+    );
+    assert.deepEqual(
+      reasonOf((_x, y) => mul(2, y), 1, 2),
+      ["unused", null],
+    );
+  });
+
+  it("says so where nothing of the result depends on the inputs any more", () => {
+    assert.deepEqual(
+      reasonOf((x) => stopGradient(mul(x, x)) as number, 3),
+      ["stopped", "mul"],
+    );
+  });
+
+  it("is silent where another way leads to the output, and tells another reason there", () => {
+    assert.equal(
+      reasonOf((x) => mul(stopGradient(x) as number, x), 3),
+      null,
+    );
+    const steps = (x: number) => mul(stopGradient(x) as number, ops.floor(x as never) as never);
+    assert.deepEqual(reasonOf(steps, 1.5), ["step", "floor"]);
+  });
+
+  it("marks a tensor that is cut, and every number of a list", () => {
+    const f = (x: Tensor, y: Tensor) => (stopGradient(x) as Tensor).mul(y).sum();
+    const { trace } = inspect(f as never, tensor([1, 2]) as never, tensor([3, 4]) as never);
+    assert.equal(trace.nodes.flags[0]! & TapeFlag.stopped, TapeFlag.stopped);
+    assert.equal(trace.nodes.flags[1]! & TapeFlag.stopped, 0);
+    const list = inspect((x: number[]) => mul((stopGradient(x) as number[])[1]!, x[0]!), [1, 2]).trace;
+    assert.deepEqual([0, 1].map((node) => list.nodes.flags[node]! & TapeFlag.stopped), [256, 256]); // prettier-ignore
+  });
+
+  it("changes no derivative, and notes nothing where nobody looks at the nodes", () => {
+    assert.equal(grad((x: number) => mul(stopGradient(x) as number, x))(3), 3);
+    const outer = grad(
+      (x: number) => grad((y: number) => mul(stopGradient(y) as number, mul(y, x)))(x) as number,
+    );
+    // A constant at every level: of x · x with the first x constant.
+    assert.equal(outer(2), 2);
+  });
 });

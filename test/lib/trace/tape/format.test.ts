@@ -11,6 +11,7 @@ import {
   readTrace,
   TAPE_MIME,
   tapeEncodedSize,
+  type TapeProduct,
   TraceError,
   type TapeTrace,
 } from "cotangent/trace";
@@ -20,6 +21,29 @@ import { sampleTape } from "./sample.js";
 const validate = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false }).compile(schema);
 const throughJson = (data: unknown): unknown => JSON.parse(JSON.stringify(data));
 const anyFloat = fc.double({ noDefaultInfinity: false, noNaN: false });
+
+const kink = {
+  node: 2,
+  what: "max",
+  isBranch: false,
+  paths: 9,
+  spread: 2,
+  below: 4,
+  above: 5,
+  within: [1, 3],
+};
+
+/** A [5, 3], Δ [5, 2]. */
+const product: TapeProduct = {
+  node: 3,
+  weight: 1,
+  rows: 5,
+  inputs: 3,
+  outputs: 2,
+  isTransposed: false,
+  spectra: { input: Float64Array.of(3, 2, 0), delta: Float64Array.of(2, 2), gradient: Float64Array.of(6, 1) },
+  why: "",
+};
 
 const anyTrace: fc.Arbitrary<TapeTrace> = fc.integer({ min: 2, max: 30 }).chain((N) =>
   fc.record({
@@ -65,7 +89,15 @@ describe("a tape trace", () => {
     const trace = sampleTape();
     const [N, E] = [trace.nodes.id.length, trace.edges.from.length];
     const of = (width: number) => Float32Array.from({ length: 3 * width }, (_, i) => (i === 1 ? NaN : i));
-    const paths = { count: 3, shown: 1, value: of(N), adjoint: of(N), partial: of(E) };
+    const paths = {
+      count: 3,
+      shown: 1,
+      value: of(N),
+      adjoint: of(N),
+      partial: of(E),
+      fractions: [0.1, 0.5],
+      kinks: [kink],
+    };
     const data = throughJson(encodeTapeTrace({ ...trace, paths }).data) as { paths: object };
     assert.deepEqual(decodeTapeTrace(data), { ...trace, paths });
     assert.ok(validate(data), JSON.stringify(validate.errors));
@@ -73,12 +105,54 @@ describe("a tape trace", () => {
     assert.throws(other({ shown: 3 }), { name: "MalformedTraceError", message: /^paths.shown is 3, but there are 3 paths/ }); // prettier-ignore
     assert.throws(other({ count: 4 }), { name: "MalformedTraceError", message: /^paths.value.shape is/ });
     assert.throws(other({ count: 1e9 }), { name: "TraceTooLargeError", message: /^paths.count has 1000000000 paths/ }); // prettier-ignore
+    for (const [more, message] of [
+      [
+        { fractions: [0.5, 0.1] },
+        /^paths.fractions\[1\] should be a finite number above 0 and above the one before it/,
+      ],
+      [{ fractions: [NaN, 1] }, /^paths.fractions\[0\]/],
+      [{ kinks: {} }, /^paths.kinks should be a list/],
+      [
+        { kinks: [{ ...kink, node: N }] },
+        /^paths.kinks\[0\].node should be −1 or the place of one of the 6 nodes/,
+      ],
+      [{ kinks: [{ ...kink, spread: -1 }] }, /^paths.kinks\[0\].spread should be a finite number, 0 or more/],
+      [{ kinks: [{ ...kink, paths: 0 }] }, /^paths.kinks\[0\].paths should be a whole number, 1 or more/],
+      [{ kinks: [{ ...kink, below: 6 }] }, /^paths.kinks\[0\] has 6 below and 5 above, but 9 paths/],
+      [{ kinks: [{ ...kink, within: [1] }] }, /^paths.kinks\[0\].within should be a list of at least 2/],
+      [
+        { kinks: [{ ...kink, within: [3, 1] }] },
+        /^paths.kinks\[0\].within\[1\] should be a whole number, 3 or more/,
+      ],
+      [
+        { kinks: [{ ...kink, within: [3, 99] }] },
+        /^paths.kinks\[0\].within\[1\] is 99, but there are 9 paths/,
+      ],
+    ] as const)
+      assert.throws(other(more), { name: "MalformedTraceError", message });
+    assert.throws(other({ kinks: Array(257).fill(kink) }), {
+      name: "TraceTooLargeError",
+      message: /^paths.kinks has 257/,
+    });
     assert.throws(other({ value: null }), { name: "MalformedTraceError", message: /^paths.value should be an object/ }); // prettier-ignore
   });
 
-  it("of version 1.0 has no findings, and is read", () => {
-    const { findings: _, ...older } = encodeTapeTrace({ ...sampleTape(), version: "1.0" }).data;
-    assert.deepEqual(decodeTapeTrace(throughJson(older)).findings, []);
+  it("of version 1.0 has no findings, of 1.1 no products, and is read", () => {
+    const { findings: _, products: __, ...older } = encodeTapeTrace({ ...sampleTape(), version: "1.0" }).data;
+    const { findings, products } = decodeTapeTrace(throughJson(older));
+    assert.deepEqual([findings, products], [[], []]);
+  });
+
+  it("has products with weights, with and without singular values, as decoder and schema take them", () => {
+    const trace = {
+      ...sampleTape(),
+      products: [product, { ...product, node: -1, spectra: null, why: "too large" }],
+    };
+    const data = throughJson(encodeTapeTrace(trace).data);
+    assert.deepEqual(decodeTapeTrace(data), trace);
+    assert.ok(validate(data), JSON.stringify(validate.errors));
+    const { data: lean, buffers } = encodeTapeTrace(trace, { arrays: "buffers" });
+    assert.deepEqual(decodeTapeTrace(throughJson(lean), buffers), trace);
   });
 
   it("keeps a finding whose node was left out, about no node", () => {
@@ -140,7 +214,7 @@ describe("the size bound of a tape trace", () => {
 
 /** A good encoded trace in which the value at a path such as "inputs.0.path" is replaced; `undefined` removes it. */
 function broken(path: string, value: unknown): unknown {
-  const data = throughJson(encodeTapeTrace(sampleTape()).data);
+  const data = throughJson(encodeTapeTrace({ ...sampleTape(), products: [product] }).data);
   const keys = path.split(".");
   let at = data as Record<string, unknown>;
   for (const key of keys.slice(0, -1)) at = at[key] as Record<string, unknown>;
@@ -184,6 +258,23 @@ const refusedByBoth: Case[] = [
     Array(257).fill({ node: -1, what: "a", remedy: "" }),
     "TraceTooLargeError",
     /^findings has 257/,
+  ],
+  ["products", Array(257).fill({}), "TraceTooLargeError", /^products has 257 entries/],
+  ["products.0.node", -2, "MalformedTraceError", /^products\[0\].node should be −1 or the place of one of the 6 nodes/], // prettier-ignore
+  ["products.0.rows", -5, "MalformedTraceError", /^products\[0\].rows should be a whole number, 0 or more/],
+  [
+    "products.0.isTransposed",
+    1,
+    "MalformedTraceError",
+    /^products\[0\].isTransposed should be true or false/,
+  ],
+  ["products.0.why", undefined, "MalformedTraceError", /^products\[0\].why should be a text/],
+  ["products.0.spectra", 4, "MalformedTraceError", /^products\[0\].spectra should be an object/],
+  [
+    "products.0.spectra.delta",
+    null,
+    "MalformedTraceError",
+    /^products\[0\].spectra.delta should be an object/,
   ],
   ["omissions", [{ what: "nodes" }], "MalformedTraceError", /^omissions\[0\]/],
 ];
@@ -240,6 +331,48 @@ const refusedByDecoder: Case[] = [
   ],
   ["guards.0.position", 7, "MalformedTraceError", /^guards\[0\].position is 7, but there are 6 nodes/],
   ["findings.0.node", 6, "MalformedTraceError", /^findings\[0\].node is 6, but there are 6 nodes/],
+  [
+    "products.0.weight",
+    6,
+    "MalformedTraceError",
+    /^products\[0\].weight should be −1 or the place of one of/,
+  ],
+  [
+    "products.0.inputs",
+    2,
+    "MalformedTraceError",
+    /^products\[0\].spectra.input.shape is \[3\], but .* needs \[2\]/,
+  ],
+  [
+    "products.0.spectra.input",
+    float64(3, NaN, 0),
+    "MalformedTraceError",
+    /^products\[0\].spectra.input\[1\] is NaN/,
+  ],
+  [
+    "products.0.spectra.input",
+    float64(3, 2, -1),
+    "MalformedTraceError",
+    /^products\[0\].spectra.input\[2\] is -1/,
+  ],
+  [
+    "products.0.spectra.delta",
+    float64(1, 2),
+    "MalformedTraceError",
+    /delta\[1\] is 2; .* the largest comes first/,
+  ],
+  [
+    "products.0.spectra.delta",
+    float64(Infinity, 2),
+    "MalformedTraceError",
+    /delta\[0\] is Infinity; .* finite/,
+  ],
+  [
+    "products.0.spectra.gradient",
+    float64(6),
+    "MalformedTraceError",
+    /^products\[0\].spectra.gradient.shape is \[1\]/,
+  ],
   ["guards.0.source", 1, "MalformedTraceError", /^guards\[0\].source should be/],
 ];
 
@@ -253,12 +386,22 @@ describe("a broken tape trace is refused", () => {
     it(`by the decoder: ${path} ${JSON.stringify(value).slice(0, 40)}`, () => {
       assert.throws(() => decodeTapeTrace(broken(path, value)), { name, message });
     });
+  it("by the decoder: more singular values than it accepts, before any is read", () => {
+    const data = throughJson(encodeTapeTrace({ ...sampleTape(), products: [product] }).data) as {
+      products: object[];
+    };
+    const products = [{ ...data.products[0], rows: 4e9, inputs: 4e9, outputs: 4e9 }];
+    assert.throws(() => decodeTapeTrace({ ...data, products }), {
+      name: "TraceTooLargeError",
+      message: /^products\[0\].spectra.input has 4000000000 singular values; at most 1024/,
+    });
+  });
   it("with a sentence, whatever stands wherever", () => {
     const paths = (value: unknown, path: string): string[] =>
       typeof value === "object" && value !== null
         ? Object.entries(value).flatMap(([key, inner]) => [path + key, ...paths(inner, `${path}${key}.`)])
         : [];
-    const everywhere = paths(encodeTapeTrace(sampleTape()).data, "");
+    const everywhere = paths(encodeTapeTrace({ ...sampleTape(), products: [product] }).data, "");
     fc.assert(
       fc.property(fc.constantFrom(...everywhere), fc.jsonValue(), (path, value) => {
         try {

@@ -31,6 +31,7 @@ export function sampleTape({ nodes: N = 6 }: { nodes?: number } = {}): TapeTrace
     seed: 0,
     tensors: [],
     guards: N > 3 ? [{ text: "%2 > 0", outcome: true, position: 3, source: 0, line: 2 }] : [],
+    products: [],
     paths: null,
     findings: [{ node: N - 1, what: "It has a kink.", remedy: "Smooth it." }],
     omissions: [],

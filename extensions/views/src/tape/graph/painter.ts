@@ -37,6 +37,8 @@ export interface ItemState {
   /** |v · v̄| relative to the largest; used once its adjoint is known. */
   readonly share: number;
   readonly isKink: boolean;
+  /** A weight whose gradient is a product of two factors, or that product. */
+  readonly isProduct: boolean;
   readonly isBad: boolean;
 }
 
@@ -238,10 +240,10 @@ function paintBoxes(pen: CanvasRenderingContext2D, picture: Picture, look: Look)
   const [width, height] = [BOX.width * scale, BOX.height * scale];
   const hasWords = scale >= WORDS;
   const measure = (text: string) => pen.measureText(text).width;
-  const write = (text: string, size: number, x: number, y: number, ink: string, weight = 400) => {
+  const write = (text: string, size: number, x: number, y: number, ink: string, weight = 400, taken = 0) => {
     pen.font = `${weight} ${size * scale}px ${look.font}`;
     pen.fillStyle = ink;
-    pen.fillText(elide(text, width - 12 * scale, measure), x, y);
+    pen.fillText(elide(text, width - (12 + taken) * scale, measure), x, y);
   };
   pen.textAlign = "left";
   pen.textBaseline = "middle";
@@ -265,7 +267,22 @@ function paintBoxes(pen: CanvasRenderingContext2D, picture: Picture, look: Look)
     pen.setLineDash([]);
     if (!hasWords) continue;
     const ink = isShaded ? inkOn(shade) : state.known === "nothing" ? look.faint : look.text;
-    write(state.name, 12, left + 7 * scale, top + 12 * scale, ink, 600);
+    write(state.name, 12, left + 7 * scale, top + 12 * scale, ink, 600, state.isProduct ? 15 : 0);
+    if (state.isProduct) paintBars(pen, left + width - 7 * scale, top + 7 * scale, scale, ink);
     write(state.number, 11, left + 7 * scale, top + 26 * scale, ink);
   }
+}
+
+/** Three bars that fall, like singular values: in the upper right corner of a box. */
+function paintBars(
+  pen: CanvasRenderingContext2D,
+  right: number,
+  top: number,
+  scale: number,
+  ink: string,
+): void {
+  pen.fillStyle = ink;
+  [10, 6, 3].forEach((height, i) =>
+    pen.fillRect(right - (3 - i) * 4 * scale, top + (10 - height) * scale, 3 * scale, height * scale),
+  );
 }

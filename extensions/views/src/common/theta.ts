@@ -1,6 +1,6 @@
-/** The θ slider: logarithmic, with a mark at the θ of the run and a way back to it. */
-import { html, OWN_KEYS, setText } from "../common/dom.js";
-import { rankNumber } from "./wording.js";
+/** The θ slider: logarithmic, with a way back to the θ that it began with. */
+import { shortNumber } from "cotangent/trace";
+import { html, OWN_KEYS, setText } from "./dom.js";
 
 /** log10 of the least and the greatest θ on the slider; below the least is 0, where everything counts that is not 0. */
 export const [LOWEST, HIGHEST] = [-6, -0.05];
@@ -19,12 +19,20 @@ export interface ThetaControl {
   update(theta: number, spoken: string): void;
 }
 
+/** The θ that it began with. */
+export interface OwnTheta {
+  readonly theta: number;
+  /** On the button back to it: "run". */
+  readonly name: string;
+  /** What it is, for its title: "the θ of the run". */
+  readonly what: string;
+}
+
 /**
- * @param own the θ of the run
  * @param why why there is nothing to recompute; undefined where there is
  */
 export function thetaControl(
-  own: number,
+  { theta: own, name, what }: OwnTheta,
   why: string | undefined,
   asked: (theta: number) => void,
   signal: AbortSignal,
@@ -41,15 +49,15 @@ export function thetaControl(
   const value = html("output", { class: "cot-theta-value" });
   const back = html(
     "button",
-    { type: "button", class: "cot-text-button", title: `Back to the θ of the run, ${rankNumber(own)}`, ...OWN_KEYS }, // prettier-ignore
-    `run: ${rankNumber(own)}`,
+    { type: "button", class: "cot-text-button", title: `Back to ${what}, ${shortNumber(own)}`, ...OWN_KEYS }, // prettier-ignore
+    `${name}: ${shortNumber(own)}`,
   );
   slider.disabled = why !== undefined;
   slider.addEventListener(
     "input",
     () => {
       const found = thetaAt(slider.valueAsNumber);
-      // The run's own θ is seldom a step of the slider: near it is at it, so that it can be found again.
+      // This θ is seldom a step of the slider: near it is at it, so that it can be found again.
       asked(Math.abs(positionOf(own) - slider.valueAsNumber) < STEP / 2 ? own : found);
     },
     { signal },
@@ -72,8 +80,8 @@ export function thetaControl(
       const position = positionOf(theta);
       slider.value = String(position);
       slider.style.setProperty("--cot-share", `${(100 * (position - LOWEST)) / (HIGHEST - LOWEST)}%`);
-      slider.setAttribute("aria-valuetext", `θ ${rankNumber(theta)}. ${spoken}`);
-      setText(value, rankNumber(theta));
+      slider.setAttribute("aria-valuetext", `θ ${shortNumber(theta)}. ${spoken}`);
+      setText(value, shortNumber(theta));
       back.disabled = theta === own || why !== undefined;
     },
   };
