@@ -1,5 +1,5 @@
 /** How near the paths of a simulation come to a kink, in words. */
-import { shortNumber } from "./reading.js";
+import { shortNumber } from "./short-number.js";
 import type { TapePathKink, TapePaths } from "./tape.js";
 
 /** As a share of the spread of the margin: the δ that is taken where nobody chose one. */

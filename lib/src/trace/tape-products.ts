@@ -1,6 +1,6 @@
 /** What the products of a tape trace say: at which nodes they show, and their ranks in words. */
 import { effectiveRank, rankCeiling } from "./ranks-spectrum.js";
-import { shortNumber } from "./reading.js";
+import { shortNumber } from "./short-number.js";
 import { TapeFlag, type TapeProduct, type TapeSpectra, type TapeTrace } from "./tape.js";
 
 /** How many σ of each reach θ·σ₁. */
