@@ -18,7 +18,7 @@ export interface BasketValues {
   readonly volatilities: readonly number[];
   readonly rate: number;
   readonly maturity: number;
-  /** [d, d]: a parameter, and so a Greek, for each pair. */
+  /** [d, d] — a parameter, and so a Greek, for each pair */
   readonly correlation?: readonly (readonly number[])[];
 }
 

@@ -12,6 +12,7 @@ export {
 export type { GreeksMethod } from "./estimators.js";
 export { gbm, type Gbm, type GbmOptions } from "./gbm.js";
 export { type Estimate, type Greeks, greeks, type GreeksOptions, PayoffError } from "./greeks.js";
+export type { LastStep } from "./last-step.js";
 export type { Model, Payoff } from "./model.js";
 export type { Parameters } from "./parameters.js";
 export { asianCall, basketCall, call, digital, put } from "./payoffs.js";

@@ -62,3 +62,4 @@ export { thinIterations } from "./thin.js";
 export { shortNumber } from "./short-number.js";
 export * from "./training.js";
 export { radiusNotes, stepsMade, trainingDetails, trainingTitle } from "./training-reading.js";
+export type { EncodedTraining } from "./encode-training.js";
