@@ -4,6 +4,7 @@ import {
   type AttentionTrace,
   boundAttentionTrace,
   encodeAttentionTrace,
+  liveAttentionTrace,
   toBase64,
 } from "../trace/index.js";
 import { attentionSvg } from "./attention-svg.js";
@@ -17,7 +18,7 @@ export type MimeBundle = Record<string, unknown>;
 /** What a message about a solve that runs may take: ten a second stay far below what a server lets through. */
 const LIVE_BYTES = 256 * 1024;
 
-/** A solve as it stands, for a cell that is still running: the trace, thinned, without the still, which takes too long. */
+/** A solve as it stands, for a cell that is still running: the trace, made small, without the still, which takes too long. */
 export class RunningAttention {
   readonly #trace: AttentionTrace;
 
@@ -26,8 +27,8 @@ export class RunningAttention {
   }
 
   [Symbol.for("Jupyter.display")](): MimeBundle {
-    const encode = () => encodeAttentionTrace(boundAttentionTrace(this.#trace, LIVE_BYTES)).data;
-    // Where not even one iteration fits: the numbers alone, and all of it at the end.
+    const encode = () => encodeAttentionTrace(liveAttentionTrace(this.#trace, LIVE_BYTES)).data;
+    // Where not even groups of tokens fit: the words alone, and all of it at the end.
     const { entry } = boundedEntry(ATTENTION_MIME, encode);
     return { ...entry, "text/plain": attentionSummary(this.#trace, []) };
   }

@@ -3,6 +3,7 @@ import { base64Length } from "./base64.js";
 import type { AttentionTrace } from "./attention.js";
 import { encodeAttentionTrace } from "./encode.js";
 import { TraceTooLargeError } from "./errors.js";
+import { groupTokens } from "./group-tokens.js";
 import { DEFAULT_SAVED_BYTES } from "./limits.js";
 import type { Omission } from "./omission.js";
 import { thinIterations } from "./thin.js";
@@ -39,6 +40,15 @@ const framesSize = (trace: AttentionTrace, F: number): number =>
 /** An upper bound, close, on the bytes of the trace as UTF-8 JSON with base64 arrays. */
 export function encodedSize(trace: AttentionTrace): number {
   return sizeWithoutFrames(trace) + framesSize(trace, trace.frames.iterations.length);
+}
+
+/** The trace with F of its stored iterations: that of `first`, the last and the first always, denser early; it says why. */
+function withFrames(trace: AttentionTrace, F: number, first: number, reason: string): AttentionTrace {
+  const stored = trace.frames.iterations.length;
+  if (F >= stored) return trace;
+  const place = trace.frames.iterations.indexOf(first);
+  const kept = keepFrames(trace, thinIterations(stored, F, place < 0 ? [] : [place]));
+  return { ...kept, omissions: omitIterations(trace, F, reason) };
 }
 
 /** The omission of iterations, in place of an earlier one: a trace that is thinned twice says it once. */
@@ -79,7 +89,28 @@ export function boundAttentionTrace(trace: AttentionTrace, maxBytes = DEFAULT_SA
         `Solve with fewer tokens, heads or iterations, or allow more bytes.`,
     );
   }
-  const best = trace.frames.iterations.indexOf(trace.outcome.bestIteration);
-  const kept = keepFrames(trace, thinIterations(stored, F, best < 0 ? [] : [best]));
-  return { ...kept, omissions: omitIterations(trace, F, F < 2 ? reasons.single : reasons.many) };
+  return withFrames(trace, F, trace.outcome.bestIteration, F < 2 ? reasons.single : reasons.many);
+}
+
+/**
+ * The trace as large as a message may be that is sent many times: where the attention of one iteration does not fit, tokens stand in
+ * groups of 2, 4, 8…
+ * @throws TraceTooLargeError when not even that helps
+ */
+export function liveAttentionTrace(trace: AttentionTrace, maxBytes: number): AttentionTrace {
+  const N = trace.tokens.length;
+  let by = 1;
+  const bytes = () => 4 * trace.heads.length * Math.ceil(N / by) ** 2;
+  while (by < N && base64Length(bytes()) > maxBytes) by *= 2;
+  for (; ; by *= 2) {
+    // Those that cannot be kept are not worth the sums.
+    const few = Math.max(1, Math.floor(maxBytes / base64Length(bytes())));
+    const last = trace.frames.iterations.at(-1)!;
+    const grouped = groupTokens(withFrames(trace, few, last, "the message about what still runs is bounded"), by); // prettier-ignore
+    try {
+      return boundAttentionTrace(grouped, maxBytes);
+    } catch (error) {
+      if (!(error instanceof TraceTooLargeError) || by >= N) throw error;
+    }
+  }
 }

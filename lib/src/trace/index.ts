@@ -3,7 +3,7 @@ export type { ArrayPlace, BinaryBuffer, EncodedArray } from "./arrays.js";
 export * from "./analysis/index.js";
 export * from "./attention.js";
 export { toBase64 } from "./base64.js";
-export { boundAttentionTrace, encodedSize } from "./bound.js";
+export { boundAttentionTrace, encodedSize, liveAttentionTrace } from "./bound.js";
 export { decodeAttentionTrace } from "./decode.js";
 export { encodeAttentionTrace, type EncodedAttentionTrace, type EncodeOptions } from "./encode.js";
 export { boundRanksTrace, keepSteps, ranksEncodedSize } from "./bound-ranks.js";
