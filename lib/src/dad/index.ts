@@ -32,7 +32,7 @@ export {
   effectiveRank,
   entropyRank,
   factorsSave,
-  rankBound,
+  rankCeiling,
   singularValues,
   stableRank,
 } from "./spectrum.js";

@@ -4,7 +4,7 @@ import { svd } from "../engine/reference/linalg/svd.js";
 import { rankCeiling } from "../trace/ranks-spectrum.js";
 import { type Dense, dense, transposedDense, transposedTimes } from "./dense.js";
 
-export { effectiveRank, entropyRank, stableRank } from "../trace/ranks-spectrum.js";
+export { effectiveRank, entropyRank, rankCeiling, stableRank } from "../trace/ranks-spectrum.js";
 
 /**
  * The singular values of AᵀΔ, largest first: [min(R, h, h')] of them, which are all that can differ from 0. Where the
@@ -15,7 +15,10 @@ export { effectiveRank, entropyRank, stableRank } from "../trace/ranks-spectrum.
  */
 export function singularValues(input: Dense, delta: Dense): Float64Array {
   const [a, b] = [shortened(input), shortened(delta)];
-  return svd(transposedTimes(a, b), a.cols, b.cols).s.slice(0, rankBound(input.rows, a.cols, b.cols));
+  return svd(transposedTimes(a, b), a.cols, b.cols).s.slice(
+    0,
+    rankCeiling({ rows: input.rows, inputs: a.cols, outputs: b.cols }),
+  );
 }
 
 /** The singular values of one factor, largest first: [min(rows, cols)]. @param x [rows, cols] */
@@ -32,10 +35,6 @@ function shortened(x: Dense): Dense {
   const { r } = qr(Float64Array.from(turned.data), x.cols, x.rows);
   return transposedDense(dense(x.rows, x.rows, r));
 }
-
-/** What no rank can exceed. */
-export const rankBound = (rows: number, inputs: number, outputs: number): number =>
-  rankCeiling({ rows, inputs, outputs });
 
 /** Whether the factors of so many rows are fewer values than the gradient: R (h + h') < h h'. */
 export const factorsSave = (rows: number, inputs: number, outputs: number): boolean =>

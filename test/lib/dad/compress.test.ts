@@ -14,7 +14,7 @@ import {
   entropyRank,
   factorsSave,
   publishedAs,
-  rankBound,
+  rankCeiling,
   singularValues,
   stableRank,
   trapsOf,
@@ -97,7 +97,7 @@ describe("the compressor", () => {
         ({ seed, rows, inputs, outputs, iterations }) => {
           const factors = { input: drawn(seed, rows, inputs), delta: drawn(seed + 1, rows, outputs) };
           let before = 1 + 1e-12;
-          for (let maxRank = 1; maxRank <= rankBound(rows, inputs, outputs); maxRank++) {
+          for (let maxRank = 1; maxRank <= rankCeiling({ rows, inputs, outputs }); maxRank++) {
             const now = error(factors, compress(factors.input, factors.delta, { maxRank, theta: 0, iterations }, philox(seed))); // prettier-ignore
             assert.ok(now <= before, `${now} after ${before} at rank ${maxRank}`);
             before = now + 1e-12;
@@ -235,7 +235,7 @@ describe("ranks", () => {
       const factors = { input: drawn(rows!, rows!, inputs!), delta: drawn(rows! + 50, rows!, outputs!) };
       const want = svd(gradient(factors), inputs!, outputs!).s;
       const got = singularValues(factors.input, factors.delta);
-      assert.equal(got.length, rankBound(rows!, inputs!, outputs!));
+      assert.equal(got.length, rankCeiling({ rows: rows!, inputs: inputs!, outputs: outputs! }));
       got.forEach((value, j) => assert.ok(Math.abs(value - want[j]!) < 1e-12 * want[0]!));
     }
   });
