@@ -1,4 +1,4 @@
-/** `npm run bench`: every benchmark in test/bench, or those whose path contains an argument. */
+/** `npm run bench`: every benchmark in test/bench, or those whose path contains an argument; options go to the benchmarks themselves. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
@@ -11,7 +11,9 @@ import { main } from "./setup/trouble.mjs";
 await main(async () => {
   await makeReady();
   const folder = join(ROOT, "test", "bench");
-  const wanted = process.argv.slice(2);
+  const [options, wanted] = [true, false].map((is) =>
+    process.argv.slice(2).filter((word) => word.startsWith("--") === is),
+  );
   const files = readdirSync(folder, { recursive: true })
     .filter((file) => file.endsWith(".bench.ts"))
     .filter((file) => wanted.length === 0 || wanted.some((word) => file.includes(word)))
@@ -19,7 +21,10 @@ await main(async () => {
   for (const file of files) {
     const path = join(folder, file);
     console.log(`\n# ${relative(ROOT, path)}`);
-    const child = spawn(process.execPath, ["--import", "tsx", path], { cwd: ROOT, stdio: "inherit" });
+    const child = spawn(process.execPath, ["--import", "tsx", path, ...options], {
+      cwd: ROOT,
+      stdio: "inherit",
+    });
     const [code] = await once(child, "close");
     if (code !== 0) process.exitCode = 1;
   }

@@ -181,11 +181,14 @@ const run = (
   });
 
 const asked = process.argv.slice(2).find((word) => word.startsWith("--seeds="));
-/** A seed is of the shuffle, the start and the order of batches. One takes a minute; the last accuracy varies by ±.013. */
+/** A seed is of the shuffle, the start and the order of batches. One takes a minute; the last accuracy varies by ±.010. */
 const seeds = Array.from({ length: asked ? Number(asked.slice("--seeds=".length)) : 1 }, (_, i) => i + 1);
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const experiments = seeds.map(experiment);
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+/** Of one seed from the mean. */
+const deviation = (values: readonly number[]) =>
+  Math.sqrt(values.reduce((sum, value) => sum + (value - mean(values)) ** 2, 0) / (values.length - 1));
 const rows: string[][] = [];
 const began = performance.now();
 /** dSGD's last accuracies, by seed, and in the reference: the others are told by their distance from it. */
@@ -207,7 +210,8 @@ for (const [title, method, [accuracies, megabytes]] of cases) {
   const hasBase = base.length > 0;
   rows.push([
     title,
-    shown([1, 5, EPOCHS].map((epoch) => mean(after(epoch)))),
+    shown([1, 5, EPOCHS].map((epoch) => mean(after(epoch)))) +
+      (seeds.length > 1 ? ` ± ${short(deviation(last))}` : ""),
     accuracies ? shown(accuracies) : "",
     hasBase ? signed(mean(last.map((value, i) => value - base[i]!))) : "",
     accuracies && hasBase ? signed(accuracies[2] - referenceBase) : "",
@@ -223,7 +227,7 @@ printTable(
   rows,
 );
 console.log(
-  `\ndSGD's last accuracy by seed: ${shown(base)}; the reference has one seed, .962. More: node --import tsx test/bench/lib/digits.bench.ts --seeds=5.`,
+  `\ndSGD's last accuracy by seed: ${shown(base)}; the reference has one seed, .962. More: npm run bench -- digits --seeds=5.`,
 );
 console.log("dAD's uplink is without the column of ones, which the reference counts (21.7 MB).");
 const took = (performance.now() - began) / 1000;
