@@ -2,14 +2,22 @@
 import type { Model, Payoff } from "./model.js";
 import type { Parameters } from "./parameters.js";
 
+/** What a payoff reads beside the last date, in methods that differentiate by that. */
+export interface Reads {
+  /** Of the path, before its last date. */
+  readonly earlier: boolean;
+  /** Of the parameters. */
+  readonly parameters: boolean;
+}
+
 /** What one path says. */
 export interface Sample {
   readonly price: number;
   readonly first: readonly number[];
   /** Row-major; empty where no second derivatives are asked for. */
   readonly second: readonly (readonly number[])[];
-  /** The payoff read values of earlier dates than the method differentiates by. */
-  readonly isPartial?: boolean;
+  /** Of methods that differentiate by the last date. */
+  readonly reads?: Reads;
 }
 
 export interface Setting<P extends Parameters> {

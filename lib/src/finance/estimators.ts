@@ -2,8 +2,8 @@
  * The estimators of Greeks, a row each: what one path says of the price, of its first derivatives, and of its second ones.
  * @see Giles (2008); Pagès, Pironneau and Sall (2016)
  */
-import { log } from "../rules/generated/record.js";
-import { grad, valueAndGrad } from "../transforms/grad.js";
+import { exp, log, sub } from "../rules/generated/record.js";
+import { valueAndGrad } from "../transforms/grad.js";
 import { hessian } from "../transforms/jacobian.js";
 import type { Estimator, Setting } from "./estimator.js";
 import { plus, times } from "./last-step.js";
@@ -54,23 +54,21 @@ const differences: Estimator = {
   },
 };
 
-/** The payoff times the score of the path's density: for any payoff that is a function of the path alone. */
+/**
+ * The payoff times the score of the path's density, and pathwise in what the payoff itself reads of the parameters: the
+ * derivatives of q ↦ V(path, q) · density at q / density at p, of a path that is kept as it is.
+ */
 const likelihoodRatio: Estimator = {
   extra: () => 0,
   sample(setting, z) {
     const { model, payoff, p, names, order } = setting;
     const path = model.path(p, z);
     const weight = (q: typeof p): number => plus(model.logDensity(q, path), log(model.discount(q)));
-    const price = times(model.discount(p), payoff(path, p));
-    const score = list(names, grad(weight)(p as never));
-    const first = score.map((s) => price * s);
-    if (order === 1) return { price, first, second: [] };
-    const curvature = matrix(names, hessian(weight)(p as never));
-    return {
-      price,
-      first,
-      second: curvature.map((row, i) => row.map((c, j) => price * (c + score[i]! * score[j]!))),
-    };
+    const [here, discount] = [weight(p), model.discount(p)];
+    const f = (q: typeof p): number => times(discount, payoff(path, q), exp(sub(weight(q), here)));
+    const [price, first] = valueAndGrad(f)(p as never) as unknown as [number, unknown];
+    const second = order === 2 ? matrix(names, hessian(f)(p as never)) : [];
+    return { price, first: list(names, first), second };
   },
 };
 

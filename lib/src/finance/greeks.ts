@@ -3,13 +3,11 @@ import { primalOf, type Scalar } from "../ad/recorded.js";
 import { OptionError } from "../errors.js";
 import { checkChoice, checkCount, checkOptionNames, checkPositive } from "../options.js";
 import { philox } from "../random/philox.js";
-import { recordCall } from "../transforms/vjp.js";
-import type { Differentiable } from "../transforms/types.js";
-import { TapeFlag } from "../trace/index.js";
-import { flagsOf } from "../tape/to-trace.js";
-import type { Setting } from "./estimator.js";
+import type { Reads, Setting } from "./estimator.js";
 import { estimators, type GreeksMethod } from "./estimators.js";
+import { checkAsked, withOthersHeld } from "./held.js";
 import type { Model, Payoff } from "./model.js";
+import { notesOn } from "./notes.js";
 import { fromList, type Parameters } from "./parameters.js";
 
 /** A payoff that gave no number. */
@@ -17,7 +15,7 @@ export class PayoffError extends Error {
   override readonly name = "PayoffError";
 }
 
-export interface GreeksOptions {
+export interface GreeksOptions<K extends string = string> {
   /**
    * - "pathwise" (the default): adjoint through the path; exact for payoffs without jumps, blind to kinks in second order.
    * - "differences": central, with common random numbers.
@@ -31,6 +29,8 @@ export interface GreeksOptions {
   readonly seed?: number;
   /** 2 for second derivatives as well; 1 when not given. */
   readonly order?: 1 | 2;
+  /** The parameters to differentiate by, the others being held: each costs a sweep in second order. All when not given. */
+  readonly of?: readonly K[];
   /** Of finite differences, relative to the parameter (0.01). */
   readonly bump?: number;
   /** Draws of the last step for each path, of Vibrato (1). */
@@ -97,13 +97,13 @@ class Moments {
  * if (Math.abs(price.value - 26.17) > 4 * price.standardError) throw new Error(String(price.value));
  * if (Math.abs(first.spot.value - 0.89) > 0.05) throw new Error(String(first.spot.value));
  */
-export function greeks<P extends Parameters>(
+export function greeks<P extends Parameters, K extends keyof P & string = keyof P & string>(
   model: Model<P>,
   payoff: Payoff<P>,
   p: P,
-  options: GreeksOptions = {},
-): Greeks<P> {
-  checkOptionNames(options, ["method", "paths", "seed", "order", "bump", "replicas"], "greeks");
+  options: GreeksOptions<K> = {},
+): Greeks<Pick<P, K>> {
+  checkOptionNames(options, ["method", "paths", "seed", "order", "of", "bump", "replicas"], "greeks");
   const method = checkChoice(
     options.method ?? "pathwise",
     "method",
@@ -112,74 +112,54 @@ export function greeks<P extends Parameters>(
   const paths = checkCount(options.paths ?? 10_000, "paths", 2, 1e9);
   const order = options.order ?? 1;
   if (order !== 1 && order !== 2) throw new OptionError(`order should be 1 or 2; got ${String(order)}.`);
+  const of = options.of ?? (Object.keys(p) as K[]);
+  checkAsked(of, p);
   model.check(p);
+  const held = withOthersHeld(model, payoff, p, of);
   let evaluations = 0;
   let path = 0;
-  let isPartial = false;
+  let reads: Reads = { earlier: false, parameters: false };
   const counted: Payoff<P> = (values, parameters) => {
     evaluations++;
-    const paid = payoff(values, parameters);
+    const paid = held.payoff(values, parameters);
     if (Number.isNaN(primalOf(paid as Scalar)))
       throw new PayoffError(
         `The payoff of path ${path} is ${String(paid)}. The path ends at ${String(values.at(-1))}.`,
       );
     return paid;
   };
-  const names = Object.keys(p);
   const setting: Setting<P> = {
-    model, payoff: counted, p, names, order,
+    ...held, payoff: counted, names: of, order,
     bump: checkPositive(options.bump ?? 0.01, "bump"),
     replicas: checkCount(options.replicas ?? 1, "replicas", 1, 100_000),
   }; // prettier-ignore
   const estimator = estimators[method];
   const extra = estimator.extra(setting as unknown as Setting<Parameters>);
   const stream = philox(options.seed ?? 0);
-  const moments = new Moments(1 + names.length + (order === 2 ? names.length ** 2 : 0));
+  const moments = new Moments(1 + of.length + (order === 2 ? of.length ** 2 : 0));
   for (path = 0; path < paths; path++) {
     const z = Array.from(stream.normals(model.steps + extra));
     const sample = estimator.sample(setting, z.slice(0, model.steps), z.slice(model.steps));
-    isPartial ||= sample.isPartial ?? false;
+    if (sample.reads) reads = joined(reads, sample.reads);
     moments.add([sample.price, ...sample.first, ...sample.second.flat()]);
   }
-  const k = names.length;
-  const row = (at: number) => fromList(names, names.map((_, i) => moments.at(at + i))); // prettier-ignore
+  const k = of.length;
+  const row = (at: number) => fromList(of, of.map((_, i) => moments.at(at + i))); // prettier-ignore
   return resultOf({
     method,
     paths,
     price: moments.at(0),
     first: row(1) as never,
-    second: order === 2 ? (fromList(names, names.map((_, i) => row(1 + k + i * k))) as never) : null,
+    second: order === 2 ? (fromList(of, of.map((_, i) => row(1 + k + i * k))) as never) : null,
     evaluations,
-    notes: [...notesOn(setting, method), ...(isPartial ? [PARTIAL] : [])],
+    notes: notesOn({ ...setting, payoff: held.payoff }, method, reads),
   }); // prettier-ignore
 }
 
-const PARTIAL =
-  "The payoff reads values before the last date. doubleVibrato differentiates by the last date alone, so that what those are worth is missing. Use vibrato, or likelihoodRatio.";
-
-/** What plain differentiation does not see. */
-function notesOn<P extends Parameters>(
-  { model, payoff, p, order }: Setting<P>,
-  method: GreeksMethod,
-): string[] {
-  if (method !== "pathwise" && method !== "vibrato") return [];
-  const normals = new Array<number>(model.steps).fill(0.1);
-  const f = (q: P) => payoff(model.path(q, normals), q);
-  const { tape, outputs } = recordCall(f as Differentiable, [p]);
-  const ids = Array.from({ length: tape.length }, (_, id) => id);
-  const hasKink = tape.guards.length > 0 || ids.some((id) => (flagsOf(tape, id) & TapeFlag.kink) !== 0);
-  const isConstant = outputs.every((node) => node < 0 || (flagsOf(tape, node) & TapeFlag.step) !== 0);
-  const notes: string[] = [];
-  if (hasKink && order === 2 && method === "pathwise")
-    notes.push(
-      "The payoff has a kink or a branch: its second derivative there is a Dirac, which the pathwise method takes for 0. Use vibrato, or a payoff with a width (ramp).",
-    );
-  if (isConstant)
-    notes.push(
-      "The payoff is piecewise constant: its pathwise derivative is 0 and says nothing. Use doubleVibrato or likelihoodRatio.",
-    );
-  return notes;
-}
+const joined = (a: Reads, b: Reads): Reads => ({
+  earlier: a.earlier || b.earlier,
+  parameters: a.parameters || b.parameters,
+});
 
 const digits = (x: number): string => (Number.isFinite(x) ? Number(x.toPrecision(6)).toString() : String(x));
 const estimateText = ({ value, standardError }: Estimate): string =>

@@ -6,9 +6,10 @@ import { div } from "../rules/generated/record.js";
 import { grad } from "../transforms/grad.js";
 import { hessian, jacobian } from "../transforms/jacobian.js";
 import { jvp } from "../transforms/jvp.js";
-import type { Estimator, Setting } from "./estimator.js";
+import type { Estimator, Reads, Setting } from "./estimator.js";
 import { dot, dotOfFactors, firstOrder, type LastStep, type LastStepEstimate, plus, reached, relative, secondOrderWeights, times, vibrate, type Vibration } from "./last-step.js"; // prettier-ignore
 import { fromList, list, matrix, type Parameters } from "./parameters.js";
+import { watched } from "./watched.js";
 
 /** All that the model makes of the parameters and of the normals before the last step. */
 type Split = LastStep & { readonly before: readonly number[]; readonly discount: number };
@@ -28,16 +29,7 @@ const drawsOf = <P extends Parameters>({ model }: Setting<P>, extra: readonly nu
 
 const extra = ({ model, replicas }: Setting<Parameters>): number => replicas * model.assets;
 
-/** The path, and whether anything of it is read that stands before `end`. */
-function watched(path: readonly number[], end: number, isRead: () => void): readonly number[] {
-  const get = (target: readonly number[], key: string | symbol, receiver: unknown): unknown => {
-    if (typeof key === "string" && Number(key) < end) isRead();
-    return Reflect.get(target, key, receiver);
-  };
-  return new Proxy(path, { get });
-}
-
-/** The last step's estimates at p as numbers, and whether the payoff read more of this path than its last date. */
+/** The last step's estimates at p as numbers, and what the payoff read beside the last date. */
 function estimated<P extends Parameters>(
   { model, payoff, p }: Setting<P>,
   { before, ...step }: Split,
@@ -45,26 +37,33 @@ function estimated<P extends Parameters>(
 ): {
   readonly vibrations: readonly Vibration[];
   readonly estimate: LastStepEstimate;
-  readonly readsEarlier: boolean;
+  readonly reads: Reads;
 } {
-  let readsEarlier = false;
-  const value = (y: readonly number[]): number =>
-    payoff(watched([...before, ...model.last(y)], before.length, () => (readsEarlier = true)), p); // prettier-ignore
+  const reads = { earlier: false, parameters: false };
+  const parameters = watched(p, () => (reads.parameters = true));
+  const isEarlier = (key: string) => Number(key) < before.length;
+  const value = (y: readonly number[]): number => {
+    const path = watched([...before, ...model.last(y)], (key) => (reads.earlier ||= isEarlier(key)));
+    return payoff(path, parameters);
+  };
   const { price, vibrations } = vibrate(value, step, draws);
-  return { vibrations, estimate: firstOrder(step, price, vibrations), readsEarlier };
+  return { vibrations, estimate: firstOrder(step, price, vibrations), reads };
 }
 
-/** Its mean over the draws as a function of what came before, with the ends held: what the payoff owes to earlier dates. */
-function earlierMean<P extends Parameters>(
+/**
+ * Its mean over the draws as a function of what came before and of the parameters, with the ends held: what the payoff
+ * owes to earlier dates, and to parameters that it reads itself.
+ */
+function meanBeside<P extends Parameters>(
   { model, payoff }: Setting<P>,
   step: LastStep,
   draws: readonly (readonly number[])[],
-  p: P,
-): (before: readonly number[]) => number {
+): (before: readonly number[], q: P) => number {
   const ends = draws.flatMap((z) =>
     [z, z.map((each) => -each)].map((each) => model.last(reached(step, each))),
   );
-  return (before) => div(plus(...ends.map((end) => payoff([...before, ...end], p))), ends.length) as number;
+  return (before, q) =>
+    div(plus(...ends.map((end) => payoff([...before, ...end], q))), ends.length) as number;
 }
 
 /** What has the gradient of the estimate, by one sweep: the estimates stand as constants in it. */
@@ -75,7 +74,7 @@ const surrogate = (at: Split, estimate: LastStepEstimate, discount: number): num
   );
 
 /**
- * First order by the score of the last step, for any payoff of the last date, and pathwise in what it reads before; second order by
+ * First order by the score of the last step, for any payoff of the last date, and pathwise in what else it reads; second order by
  * differentiating that program (VAD), for payoffs without jumps.
  */
 export const vibrato: Estimator = {
@@ -85,7 +84,8 @@ export const vibrato: Estimator = {
     const draws = drawsOf(setting, normals);
     const split = splitter(setting, z);
     const here = split(p);
-    const { estimate, readsEarlier } = estimated(setting, here, draws);
+    const { estimate, reads } = estimated(setting, here, draws);
+    const isOfMore = reads.earlier || reads.parameters;
     /** The price's derivative along a direction of the parameters, as a function of them. */
     const along =
       (direction: Parameters) =>
@@ -98,23 +98,27 @@ export const vibrato: Estimator = {
         );
         const { byMean, byFactor } = firstOrder(at!, price, vibrations);
         const last = plus(dot(by!.mean, byMean), dotOfFactors(by!.factor, byFactor));
-        return plus(times(by!.discount, price), times(at!.discount, plus(last, earlier(at!, by!, q))));
+        return plus(
+          times(by!.discount, price),
+          times(at!.discount, plus(last, beside(at!, by!, q, direction))),
+        );
       };
-    const earlier = (at: Split, by: Split, q: typeof p): number => {
-      if (!readsEarlier) return 0;
-      const mean = earlierMean(setting, at, draws, q);
-      return (jvp(mean as never, [at.before] as never, [by.before] as never) as unknown as number[])[1]!;
+    const beside = (at: Split, by: Split, q: typeof p, direction: Parameters): number => {
+      if (!isOfMore) return 0;
+      const mean = meanBeside(setting, at, draws);
+      return (jvp(mean as never, [at.before, q] as never, [by.before, direction] as never) as unknown as number[])[1]!; // prettier-ignore
     };
     const unit = (name: string): Parameters =>
       fromList(names, names.map((other) => (other === name ? 1 : 0))); // prettier-ignore
-    const early = readsEarlier ? earlierMean(setting, here, draws, p) : () => 0;
+    const more = isOfMore ? meanBeside(setting, here, draws) : () => 0;
     const gradient = grad((q: typeof p) => {
       const at = split(q);
-      return plus(surrogate(at, estimate, here.discount), times(here.discount, early(at.before)));
+      return plus(surrogate(at, estimate, here.discount), times(here.discount, more(at.before, q)));
     });
     return {
       price: here.discount * estimate.price,
       first: list(names, gradient(p as never)),
+      reads,
       second: order === 2 ? names.map((name) => list(names, grad(along(unit(name)))(p as never))) : [],
     };
   },
@@ -128,10 +132,10 @@ export const doubleVibrato: Estimator = {
     const draws = drawsOf(setting, normals);
     const split = splitter(setting, z);
     const here = split(p);
-    const { vibrations, estimate, readsEarlier: isPartial } = estimated(setting, here, draws);
+    const { vibrations, estimate, reads } = estimated(setting, here, draws);
     const standIn = (q: typeof p): number => surrogate(split(q), estimate, here.discount);
     const first = list(names, grad(standIn)(p as never));
-    const found = { price: here.discount * estimate.price, first, isPartial };
+    const found = { price: here.discount * estimate.price, first, reads };
     if (order === 1) return { ...found, second: [] };
     // The second derivatives of μ, C and the discount come with the stand-in; what is left is products of first ones.
     const curvature = matrix(names, hessian(standIn)(p as never));

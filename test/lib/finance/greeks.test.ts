@@ -1,17 +1,19 @@
 /** Greeks by Monte Carlo: every method against the closed forms, within its own standard errors; and what each says of its limits. */
 import assert from "node:assert/strict";
 
-import { ops } from "cotangent";
+import { hessian, ops } from "cotangent";
 import {
   asianCall,
   call,
   callGreeks,
+  callPrice,
   digital,
   digitalPrice,
   type Estimate,
   gbm,
   greeks,
   type GreeksMethod,
+  type Payoff,
   put,
 } from "cotangent/finance";
 import { grad } from "cotangent";
@@ -20,6 +22,18 @@ import { instrument } from "cotangent/transform";
 const market = { spot: 120, rate: 0.05, volatility: 0.2, maturity: 1 };
 const vanilla = { ...market, strike: 100 };
 const exact = callGreeks(vanilla);
+
+/** A function under "use ad", as a reader of a notebook writes it. */
+function written(code: string): Payoff<Record<string, number>> {
+  const body = code.includes("=> {") ? code.replace("=> {", '=> { "use ad";') : code.replace("=> ", '=> { "use ad"; return ') + "; }"; // prettier-ignore
+  const made = instrument(`globalThis.__payoff = ${body}`, {
+    name: "c",
+    suffix: "payoff",
+    sourceType: "script",
+  });
+  new Function(made!.code)();
+  return (globalThis as unknown as { __payoff: Payoff<Record<string, number>> }).__payoff;
+}
 
 /** Within four standard errors, which should not be large. */
 function within({ value, standardError }: Estimate, expected: number, most: number, what: string): void {
@@ -149,14 +163,52 @@ describe("Greeks of what jumps, and of what reads the path", function () {
     const of = (method: GreeksMethod) => greeks(gbm(), gain, market, { method, paths: 4000, seed: 4 });
     within(of("vibrato").first.spot, 1 - Math.exp(-0.05), 0.05, "delta");
     assert.deepEqual(of("vibrato").notes, []);
-    assert.match(of("doubleVibrato").notes[0]!, /reads values before the last date/);
+    assert.match(of("doubleVibrato").notes[0]!, /reads values of earlier dates/);
     assert.deepEqual(greeks(gbm(), call(100), market, { method: "doubleVibrato", paths: 10 }).notes, []);
   });
 
+  it("a strike among the parameters, by every method that can", () => {
+    const p = { ...market, strike: 100 };
+    const struck = (path: readonly number[], q: typeof p) => ops.max(ops.sub(path.at(-1)!, q.strike), 0);
+    const byStrike = grad(callPrice)(p) as unknown as typeof p;
+    for (const method of ["pathwise", "differences", "vibrato", "likelihoodRatio"] as const) {
+      const { first, notes } = greeks(gbm({ steps: 2 }), struck, p, { method, paths: 3000, seed: 3 });
+      within(first.strike, byStrike.strike, 0.02, method);
+      within(first.spot, byStrike.spot, 0.05, method);
+      assert.deepEqual(notes, []);
+    }
+    const partial = greeks(gbm(), struck, p, { method: "doubleVibrato", paths: 10 });
+    assert.match(partial.notes[0]!, /^The payoff reads parameters\. doubleVibrato differentiates by the last date alone/); // prettier-ignore
+    const vanna = (hessian(callPrice)(p) as unknown as Record<"spot", typeof p>).spot.strike;
+    for (const method of ["vibrato", "likelihoodRatio"] as const) {
+      const { second, notes } = greeks(gbm(), struck, p, { method, paths: 3000, seed: 3, order: 2, of: ["spot", "strike"] }); // prettier-ignore
+      within(second!.spot.strike, vanna, 2e-3, method);
+      assert.match(notes[0]!, /its second derivatives by two of those are pathwise/);
+    }
+  });
+
+  it("says of every method what a jump takes from it, and nothing where nothing jumps", () => {
+    const asset = written("(path) => path.at(-1) > 120 ? path.at(-1) : 0");
+    const average = written("(path) => (path[1] + path[2] + path[3]) / 3 > 120 ? 1 : 0");
+    const struck = written("(path, p) => path.at(-1) < p.strike ? 1 : 0");
+    const twoPieces = (path: readonly number[]) => ops.max(ops.sub(path.at(-1)!, 90), ops.mul(path.at(-1)!, 0.1)); // prettier-ignore
+    const notes = (method: GreeksMethod, payoff: Payoff<typeof p>, order: 1 | 2 = 1) =>
+      greeks(gbm({ steps: 3 }), payoff, p, { method, order, paths: 4, of: ["spot", "strike"] }).notes.join("\n");
+    const p = { ...market, strike: 100 };
+    assert.match(notes("pathwise", asset), /jumps from 0 to 120 where a path ends at 120: pathwise derivatives do not see that/); // prettier-ignore
+    assert.equal(notes("vibrato", asset), "");
+    assert.match(notes("vibrato", asset, 2), /vibrato's first derivatives see that, its second ones do not/);
+    assert.match(notes("vibrato", average), /not what values of earlier dates do/);
+    assert.match(notes("vibrato", struck), /not what parameters do/);
+    assert.match(notes("likelihoodRatio", struck), /jumps from 1 to 0 .* Use differences/);
+    assert.match(notes("pathwise", struck), /piecewise constant/);
+    for (const method of ["differences", "doubleVibrato"] as const) assert.equal(notes(method, asset), "");
+    for (const order of [1, 2] as const) assert.equal(notes("vibrato", twoPieces, order), "");
+    assert.equal(notes("pathwise", twoPieces), "");
+  });
+
   it('a payoff of one\'s own under "use ad", and a put', () => {
-    const made = instrument('globalThis.__payoff = (path) => { "use ad"; let best = path[0]; for (const s of path) if (s > best) best = s; return best - path[path.length - 1]; }', { name: "c", suffix: "payoff", sourceType: "script" })!; // prettier-ignore
-    new Function(made.code)();
-    const lookback = (globalThis as unknown as { __payoff: (path: readonly number[]) => number }).__payoff;
+    const lookback = written("(path) => { let best = path[0]; for (const s of path) if (s > best) best = s; return best - path[path.length - 1]; }"); // prettier-ignore
     const { first, price } = greeks(gbm({ steps: 10 }), lookback, market, { paths: 500, seed: 1 });
     // Everything scales with the spot.
     assert.ok(Math.abs(first.spot.value * market.spot - price.value) < 1e-9 * price.value);
@@ -168,6 +220,21 @@ describe("Greeks of what jumps, and of what reads the path", function () {
 });
 
 describe("greeks", () => {
+  it("differentiates by those parameters that it is asked for, as it does by all", () => {
+    const options = { method: "vibrato", paths: 50, seed: 1, order: 2 } as const;
+    const all = greeks(gbm(), call(100), market, options);
+    const some = greeks(gbm(), call(100), market, { ...options, of: ["volatility", "spot"] });
+    assert.deepEqual(Object.keys(some.first), ["volatility", "spot"]);
+    assert.deepEqual(some.first.spot, all.first.spot);
+    assert.deepEqual(some.second!.volatility.spot, all.second!.volatility.spot);
+    assert.deepEqual(some.price, all.price);
+    const refused = (of: readonly string[], message: RegExp) =>
+      assert.throws(() => greeks(gbm(), call(100), market, { of: of as never, paths: 2 }), { name: "OptionError", message }); // prettier-ignore
+    refused(["spots"], /of names "spots", which is not among the parameters\. Did you mean "spot"\?/);
+    refused([], /at least one/);
+    refused(["spot", "spot"], /"spot" twice/);
+  });
+
   it("is the same for the same seed, and prints as a table", () => {
     const run = () => greeks(gbm(), call(100), market, { paths: 100, seed: 1, order: 2, method: "vibrato" });
     assert.deepEqual(JSON.parse(JSON.stringify(run())), JSON.parse(JSON.stringify(run())));
