@@ -1,10 +1,9 @@
 /** The residual strip: a logarithmic curve over iterations (or steps) whose marker follows the slider; dragging it scrubs. */
 import { shortNumber } from "cotangent/trace";
-import { axisBottom, axisLeft, line, scaleLinear, scaleLog, select } from "d3";
+import { axisBottom, axisLeft, scaleLog, select } from "d3";
 import { svg } from "./dom.js";
-import { envelope } from "./envelope.js";
 import { logDomain, residualKind } from "./log-scale.js";
-import { watchScrub } from "./scrub.js";
+import { stripFrame } from "./strip-frame.js";
 
 export interface StripOptions {
   /** [K] */
@@ -47,9 +46,6 @@ export function residualStrip(
 ): Strip {
   const K = values.length;
   const { domain, ticks } = logDomain(values, tolerance);
-  const x = scaleLinear()
-    .domain([0, Math.max(K - 1, 1)])
-    .clamp(true);
   const y = scaleLog()
     .domain([...domain])
     .range([PLOT.bottom - 10, PLOT.top + 3])
@@ -62,27 +58,9 @@ export function residualStrip(
         ? y.range()[0]!
         : NaN;
 
-  const axes = svg("g", { class: "cot-axes" });
-  const curve = svg("path", { class: "cot-curve" });
-  const odd = svg("g", { class: "cot-odd" });
   const ring = svg("circle", { class: "cot-best", r: 4.5 });
-  const hair = svg("line", { class: "cot-marker", y1: 0, y2: PLOT.bottom });
-  const dot = svg("circle", { class: "cot-dot", r: 4 });
-  /** Above the marker, each with a halo of the page's colour, so that the marker never strikes a word out. */
-  const words = svg("g", { class: "cot-words" });
-  const element = svg(
-    "svg",
-    { class: "cot-strip", height: HEIGHT, "aria-hidden": "true", focusable: "false" },
-    axes,
-    odd,
-    curve,
-    ring,
-    hair,
-    words,
-    dot,
-  );
-
-  watchScrub(element, K > 1, (left) => onScrub(x.invert(left)), signal);
+  const frame = stripFrame({ K, height: HEIGHT, markerTo: PLOT.bottom, above: [ring] }, onScrub, signal);
+  const { element, x, axes, odd, words } = frame;
 
   function drawAxes(left: number, right: number): void {
     const text = (className: string, at: Record<string, string | number>, content: string) =>
@@ -129,12 +107,7 @@ export function residualStrip(
   }
 
   function drawCurve(left: number, right: number): void {
-    const kept = envelope(drawable, Math.max(1, Math.round(right - left)));
-    const path = line<number>()
-      .defined((k) => residualKind(values[k]!) !== "missing")
-      .x((k) => x(k))
-      .y(heightOf);
-    curve.setAttribute("d", path(kept) ?? "");
+    frame.drawCurve(drawable, heightOf, (k) => residualKind(values[k]!) === "missing");
     // One mark per pixel column at most: a hundred thousand NaN are still one hatched band.
     const seen = new Set<number>();
     const marks: SVGElement[] = [];
@@ -165,19 +138,12 @@ export function residualStrip(
   return {
     element,
     resize(left, right) {
-      element.setAttribute("width", String(right + 12));
-      x.range([left, right]);
+      frame.resize(left, right);
       drawAxes(left, right);
       drawCurve(left, right);
     },
     mark(at, iteration) {
-      hair.setAttribute("transform", `translate(${x(at)},0)`);
-      const [before, after] = [Math.floor(at), Math.min(Math.ceil(at), K - 1)];
-      const [low, high] = [heightOf(before), heightOf(after)];
-      const height = Number.isNaN(high) ? low : low + (high - low) * (at - before);
-      const shown = Number.isNaN(heightOf(iteration)) ? NaN : height;
-      dot.setAttribute("visibility", Number.isNaN(shown) ? "hidden" : "visible");
-      if (!Number.isNaN(shown)) dot.setAttribute("transform", `translate(${x(at)},${shown})`);
+      frame.mark(at, (k) => (Number.isNaN(heightOf(iteration)) ? NaN : heightOf(k)));
     },
   };
 }

@@ -1,9 +1,8 @@
 /** A strip of a curve on a linear scale, with a level that means something; its marker follows the slider, dragging it scrubs. */
 import { shortNumber } from "cotangent/trace";
-import { axisLeft, line, scaleLinear, select } from "d3";
+import { axisLeft, scaleLinear, select } from "d3";
 import { setText, svg } from "./dom.js";
-import { envelope } from "./envelope.js";
-import { watchScrub } from "./scrub.js";
+import { stripFrame } from "./strip-frame.js";
 
 export interface SeriesOptions {
   /** [K] what is not finite leaves a gap that is marked. */
@@ -51,39 +50,22 @@ export function seriesStrip(
   signal: AbortSignal,
 ): SeriesStrip {
   const K = values.length;
-  const x = scaleLinear()
-    .domain([0, Math.max(K - 1, 1)])
-    .clamp(true);
   const y = scaleLinear()
     .domain(linearDomain({ values, level, fromZero }))
     .nice(3)
     .range([PLOT.bottom - 4, PLOT.top + 3]);
   const drawable = Float64Array.from(values, (value) => (Number.isFinite(value) ? value : NaN));
-  const axes = svg("g", { class: "cot-axes" });
-  const curve = svg("path", { class: "cot-curve" });
-  const odd = svg("g", { class: "cot-odd" });
-  const hair = svg("line", { class: "cot-marker", y1: 0, y2: HEIGHT });
-  const dot = svg("circle", { class: "cot-dot", r: 4 });
-  const words = svg("g", { class: "cot-words" });
+  const frame = stripFrame({ K, height: HEIGHT, markerTo: HEIGHT, className: "cot-series" }, onScrub, signal);
+  const { element, x, axes, odd, words } = frame;
   const value = svg("tspan", { class: "cot-value" });
-  const element = svg(
-    "svg",
-    { class: "cot-strip cot-series", height: HEIGHT, "aria-hidden": "true", focusable: "false" },
-    axes,
-    odd,
-    curve,
-    hair,
-    words,
-    dot,
-  );
-  watchScrub(element, K > 1, (left) => onScrub(x.invert(left)), signal);
+  // d3's scales make undefined of NaN.
+  const heightOf = (k: number) => (Number.isNaN(drawable[k]!) ? NaN : y(drawable[k]!));
   const marked = marks ? Array.from(marks.at).some((one) => one === 1) : false;
 
   return {
     element,
     resize(left, right) {
-      element.setAttribute("width", String(right + 12));
-      x.range([left, right]);
+      frame.resize(left, right);
       const up = svg("g", { class: "cot-axis cot-grid", transform: `translate(${left},0)` });
       select(up).call(
         axisLeft(y)
@@ -106,12 +88,7 @@ export function seriesStrip(
         words.append(
           svg("text", { class: "cot-failed-key", x: right, y: 14, "text-anchor": "end" }, marks.label),
         );
-      const kept = envelope(drawable, Math.max(1, Math.round(right - left)));
-      const path = line<number>()
-        .defined((k) => !Number.isNaN(drawable[k]!))
-        .x((k) => x(k))
-        .y((k) => y(drawable[k]!));
-      curve.setAttribute("d", path(kept) ?? "");
+      frame.drawCurve(drawable, heightOf, (k) => Number.isNaN(drawable[k]!));
       // One mark per pixel column at most.
       const columns = (is: (k: number) => boolean) =>
         [...new Set(Array.from({ length: K }, (_, k) => k).filter(is).map((k) => Math.round(x(k))))]; // prettier-ignore
@@ -122,12 +99,7 @@ export function seriesStrip(
     },
     mark(at, k) {
       setText(value, Number.isNaN(values[k]!) ? missing : shortNumber(values[k]!));
-      hair.setAttribute("transform", `translate(${x(at)},0)`);
-      const [before, after] = [Math.floor(at), Math.min(Math.ceil(at), K - 1)];
-      const [low, high] = [drawable[before]!, drawable[after]!];
-      const height = low + (Number.isNaN(high) ? 0 : (high - low) * (at - before));
-      dot.setAttribute("visibility", Number.isNaN(height) ? "hidden" : "visible");
-      if (!Number.isNaN(height)) dot.setAttribute("transform", `translate(${x(at)},${y(height)})`);
+      frame.mark(at, heightOf);
     },
   };
 }
