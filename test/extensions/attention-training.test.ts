@@ -1,27 +1,13 @@
 /** The attention view of a training run, in Chromium. */
 import assert from "node:assert/strict";
 import type { AttentionTrace } from "cotangent/trace";
-import { attentionTrace } from "../support/attention-trace.js";
+import { attentionTrace, inTraining } from "../support/attention-trace.js";
 import { encode, render, shows } from "../support/views-page.js";
 import { viewsBrowser } from "../support/views-browser.js";
 
 const solve = attentionTrace({ tokens: 5, heads: 2, maxIterations: 12, tolerance: 1e-12 });
 const K = solve.outcome.iterations;
-/** The frames of a solve as if each were a training step. */
-const trained: AttentionTrace = {
-  ...solve,
-  outcome: { converged: false, reason: "maxIterations", iterations: K, bestIteration: K - 1 },
-  training: {
-    steps: Int32Array.from({ length: K }, (_, k) => 10 * k),
-    iterations: Int32Array.from({ length: K }, (_, k) => Math.min(12, 3 + k)),
-    converged: Uint8Array.from({ length: K }, (_, k) => (k < 9 ? 1 : 0)),
-    spectralRadius: Float64Array.from({ length: K }, (_, k) => (k === 11 ? NaN : 0.2 + 0.1 * k)),
-    series: [
-      { name: "loss", values: Float64Array.from({ length: K }, (_, k) => 1 / (k + 1)) },
-      { name: "<img src=x>", values: new Float64Array(K).fill(NaN) },
-    ],
-  },
-};
+const trained = inTraining(solve);
 const running: AttentionTrace = { ...trained, outcome: { ...trained.outcome, reason: "running" } };
 
 describe("the attention view of a training run", function () {

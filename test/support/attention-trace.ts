@@ -187,3 +187,23 @@ function project(z: Float64Array, w: Float64Array, N: number, d: number): Float6
   }
   return result;
 }
+
+/** The frames of a solve as if each were a training step, every tenth; the last solves do not converge, the second series has no numbers. */
+export function inTraining(solve: AttentionTrace): AttentionTrace {
+  const K = solve.outcome.iterations;
+  const each = Array.from({ length: K }, (_, k) => k);
+  return {
+    ...solve,
+    outcome: { converged: false, reason: "maxIterations", iterations: K, bestIteration: K - 1 },
+    training: {
+      steps: Int32Array.from(each, (k) => 10 * k),
+      iterations: Int32Array.from(each, (k) => Math.min(solve.solver.maxIterations, 3 + k)),
+      converged: Uint8Array.from(each, (k) => (k < K - 3 ? 1 : 0)),
+      spectralRadius: Float64Array.from(each, (k) => (k === K - 1 ? NaN : 0.2 + (1.2 * k) / K)),
+      series: [
+        { name: "loss", values: Float64Array.from(each, (k) => 1 / (k + 1)) },
+        { name: "<img src=x>", values: new Float64Array(K).fill(NaN) },
+      ],
+    },
+  };
+}

@@ -1,20 +1,12 @@
 /** Take pictures of the ranks view in many situations, to be looked at: `npx tsx test/extensions/harness/shoot-ranks.ts`. */
-import { mkdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { RanksTrace } from "cotangent/trace";
 import type { Page } from "playwright-core";
-import { launchChromium } from "../../support/browser.js";
 import { encodeRanks, ranksDrawn, renderRanks } from "../../support/ranks-page.js";
 import { ranksTrace } from "../../support/ranks-trace.js";
-import { serveViews } from "../../support/views-page.js";
+import { type Situation, takePictures } from "./pictures.js";
 
-const folder = fileURLToPath(new URL("../../../test-artefacts/", import.meta.url));
-
-interface Picture {
+interface Picture extends Situation {
   readonly trace: RanksTrace;
-  readonly width?: number;
-  readonly dark?: boolean;
-  readonly act?: (page: Page) => Promise<unknown>;
 }
 
 const seek = (step: number) => (page: Page) => page.evaluate((k) => window.ranks.view?.showStep(k), step);
@@ -75,26 +67,5 @@ const pictures: Record<string, Picture> = {
   "narrow-360": { trace: ranksTrace(), width: 360 },
 };
 
-mkdirSync(folder, { recursive: true });
-const wanted = process.argv.slice(2);
-const server = await serveViews();
-const browser = await launchChromium();
-for (const [name, { trace, width = 1120, dark = false, act }] of Object.entries(pictures)) {
-  if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
-  const page = await browser.newPage({
-    viewport: { width, height: 400 },
-    deviceScaleFactor: 1.5,
-    colorScheme: dark ? "dark" : "light",
-  });
-  page.on("pageerror", (error) => console.error(name, error));
-  page.on("console", (message) => message.type() === "error" && console.error(name, message.text()));
-  await page.addInitScript("globalThis.__name = (compiled) => compiled");
-  await page.goto(server.url);
-  await renderRanks(page, encodeRanks(trace));
-  await act?.(page);
-  await ranksDrawn(page);
-  await page.screenshot({ path: `${folder}ranks-${name}.png`, fullPage: true });
-  await page.close();
-}
-await browser.close();
-server.close();
+const draw = (page: Page, { trace }: Picture) => renderRanks(page, encodeRanks(trace));
+await takePictures({ view: "ranks", width: 1120, draw, drawn: ranksDrawn }, pictures);

@@ -1,22 +1,15 @@
 /** Take pictures of the attention view in many situations, to be looked at: `npx tsx test/extensions/harness/shoot.ts`. */
-import { mkdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { raceAttention, solveAttention } from "cotangent";
-import type { AttentionTrace } from "cotangent/trace";
+import { type AttentionTrace, liveAttentionTrace } from "cotangent/trace";
 import type { Page } from "playwright-core";
-import { attentionTrace, editWeights, thinned } from "../../support/attention-trace.js";
+import { attentionTrace, editWeights, inTraining, thinned } from "../../support/attention-trace.js";
 import { toy } from "../../lib/attention/toy.js";
-import { launchChromium } from "../../support/browser.js";
-import { encode, nextFrame, render, serveViews } from "../../support/views-page.js";
+import { encode, nextFrame, render } from "../../support/views-page.js";
+import { type Situation, takePictures } from "./pictures.js";
 
-const folder = fileURLToPath(new URL("../../../test-artefacts/", import.meta.url));
-
-interface Picture {
+interface Picture extends Situation {
   readonly data: unknown;
-  readonly width?: number;
-  readonly dark?: boolean;
   readonly fallback?: string;
-  readonly act?: (page: Page) => Promise<unknown>;
 }
 
 const hover = (x: number, y: number) => (page: Page) =>
@@ -39,6 +32,7 @@ const raced = raceAttention(cycle, [
   { damping: 0.3 },
   { solver: "anderson" },
 ]).trace;
+const trained = inTraining(attentionTrace({ tokens: 12, heads: 4, maxIterations: 60, tolerance: 1e-12 }));
 const strange = attentionTrace({
   tokens: [
     "<img src=x onerror=alert(1)>",
@@ -91,6 +85,24 @@ const pictures: Record<string, Picture> = {
     dark: true,
   },
   collapsed: { data: of(solveAttention({ ...toy(777, 1, 1), inject: false }).trace) },
+  "training-light": {
+    data: of(trained),
+    act: (page) =>
+      page
+        .locator(".cot-series")
+        .first()
+        .hover({ position: { x: 300, y: 50 } }),
+  },
+  "training-dark": { data: of(trained), dark: true },
+  "training-narrow": { data: of(trained), width: 400 },
+  "grouped-light": {
+    data: of(
+      liveAttentionTrace(
+        { ...large, outcome: { ...large.outcome, converged: false, reason: "running" } },
+        64 * 1024,
+      ),
+    ),
+  },
   "message-light": {
     data: { kind: "attention" },
     fallback: "fixed-point attention: 16 tokens, 4 heads, converged in 23 iterations",
@@ -98,25 +110,6 @@ const pictures: Record<string, Picture> = {
   "message-dark": { data: { ...(of(sixteen) as object), version: "2.0" }, dark: true },
 };
 
-mkdirSync(folder, { recursive: true });
-const wanted = process.argv.slice(2);
-const server = await serveViews();
-const browser = await launchChromium();
-for (const [name, { data, width = 920, dark = false, fallback, act }] of Object.entries(pictures)) {
-  if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
-  const page = await browser.newPage({
-    viewport: { width, height: 400 },
-    deviceScaleFactor: 1.5,
-    colorScheme: dark ? "dark" : "light",
-  });
-  page.on("pageerror", (error) => console.error(name, error));
-  page.on("console", (message) => message.type() === "error" && console.error(name, message.text()));
-  await page.goto(server.url);
-  await render(page, data, { ...(fallback && { fallback }) });
-  await act?.(page);
-  await nextFrame(page);
-  await page.screenshot({ path: `${folder}attention-${name}.png`, fullPage: true });
-  await page.close();
-}
-await browser.close();
-server.close();
+const draw = (page: Page, { data, fallback }: Picture) =>
+  render(page, data, { ...(fallback && { fallback }) });
+await takePictures({ view: "attention", width: 920, draw, drawn: nextFrame }, pictures);

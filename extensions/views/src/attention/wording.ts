@@ -71,29 +71,29 @@ export function verdict(trace: AttentionTrace, { values }: ResidualCurve): Verdi
       title: `Collapsed to uniform ${reason === "converged" ? "in" : "within"} ${count(iterations, "iteration")}`,
       details: [residual, ...known, ...settings],
     };
-  const result = [`returned the best iterate, ${best}`, residual, ...known, ...settings];
-  const after = `in ${count(iterations, "iteration")}`;
-  switch (reason) {
-    case "converged":
-      return { level: "good", title: `Converged ${after}`, details: [residual, ...known, ...settings] };
-    case "maxIterations":
-      return { level: "warning", title: `${manner(trace)} ${after}`, details: result };
-    case "running":
-      return {
-        level: "warning",
-        title: `Running: ${count(iterations, "iteration")} so far`,
-        details: result,
-      };
-    case "stopped":
-      return {
-        level: "warning",
-        title: `Was stopped after ${count(iterations, "iteration")}`,
-        details: result,
-      };
-    case "diverged":
-      return { level: "bad", title: `Diverged at iteration ${iterations - 1}`, details: result };
-  }
+  const { level, title, iterate } = ENDS[reason];
+  return {
+    level,
+    title: title(trace, count(iterations, "iteration")),
+    details: [...(iterate ? [`${iterate}, ${best}`] : []), residual, ...known, ...settings],
+  };
 }
+
+interface End {
+  readonly level: Verdict["level"];
+  readonly title: (trace: AttentionTrace, after: string) => string;
+  /** Whose residual is told; of a solve that converged it is that of the last. */
+  readonly iterate?: string;
+}
+
+const RETURNED = "returned the best iterate";
+const ENDS: Readonly<Record<AttentionTrace["outcome"]["reason"], End>> = {
+  converged: { level: "good", title: (_, after) => `Converged in ${after}` },
+  maxIterations: { level: "warning", title: (trace, after) => `${manner(trace)} in ${after}`, iterate: RETURNED },
+  running: { level: "warning", title: (_, after) => `Running: ${after} so far`, iterate: "best iterate so far" },
+  stopped: { level: "warning", title: (_, after) => `Was stopped after ${after}`, iterate: RETURNED },
+  diverged: { level: "bad", title: ({ outcome }) => `Diverged at iteration ${outcome.iterations - 1}`, iterate: RETURNED },
+}; // prettier-ignore
 
 /** The axis name of the residual strip: in words and as a formula. */
 export function curveTitle({ curve, trace }: Pick<AttentionModel, "curve" | "trace">): string {
