@@ -9,6 +9,7 @@ import type { Estimator, Setting } from "./estimator.js";
 import { plus, times } from "./last-step.js";
 import { list, matrix, moved, type Parameters } from "./parameters.js";
 import { doubleVibrato, vibrato } from "./vibrato.js";
+import { watched } from "./watched.js";
 
 /** The discounted payoff as a function of the parameters. */
 const valueOf =
@@ -65,7 +66,13 @@ const likelihoodRatio: Estimator = {
     const path = model.path(p, z);
     const weight = (q: typeof p): number => plus(model.logDensity(q, path), log(model.discount(q)));
     const [here, discount] = [weight(p), model.discount(p)];
-    const f = (q: typeof p): number => times(discount, payoff(path, q), exp(sub(weight(q), here)));
+    let readsParameters = false;
+    const paid = payoff(
+      path,
+      watched(p, () => (readsParameters = true)),
+    );
+    const value = readsParameters ? (q: typeof p) => payoff(path, q) : () => paid;
+    const f = (q: typeof p): number => times(discount, value(q), exp(sub(weight(q), here)));
     const [price, first] = valueAndGrad(f)(p as never) as unknown as [number, unknown];
     const second = order === 2 ? matrix(names, hessian(f)(p as never)) : [];
     return { price, first: list(names, first), second };
