@@ -193,7 +193,9 @@ describe("Greeks of what jumps, and of what reads the path", function () {
     const struck = written("(path, p) => path.at(-1) < p.strike ? 1 : 0");
     const twoPieces = (path: readonly number[]) => ops.max(ops.sub(path.at(-1)!, 90), ops.mul(path.at(-1)!, 0.1)); // prettier-ignore
     const notes = (method: GreeksMethod, payoff: Payoff<typeof p>, order: 1 | 2 = 1) =>
-      greeks(gbm({ steps: 3 }), payoff, p, { method, order, paths: 4, of: ["spot", "strike"] }).notes.join("\n");
+      greeks(gbm({ steps: 3 }), payoff, p, { method, order, paths: 4, of: ["spot", "strike"] }).notes.join(
+        "\n",
+      );
     const p = { ...market, strike: 100 };
     assert.match(notes("pathwise", asset), /jumps from 0 to 120 where a path ends at 120: pathwise derivatives do not see that/); // prettier-ignore
     assert.equal(notes("vibrato", asset), "");
