@@ -117,8 +117,17 @@ export function analyseKinds(program: AnyNode, scopes: Scopes): Kinds {
       );
     },
   };
-  const of = (node: AnyNode): Value =>
+  /** What has been asked before, once nothing changes any more: every operation of a long sum asks for all of its terms. */
+  const answers = new Map<AnyNode, Value>();
+  let isSettled = false;
+  const asked = (node: AnyNode): Value =>
     (rows[node.type] as ((node: AnyNode) => Value) | undefined)?.(node) ?? "unknown";
+  const of = (node: AnyNode): Value => {
+    if (!isSettled) return asked(node);
+    const known = answers.get(node) ?? asked(node);
+    answers.set(node, known);
+    return known;
+  };
   const written = (value: Write): Value =>
     value === "unknown" ? "unknown" : value === "text" ? "plain" : of(value);
 
@@ -133,5 +142,6 @@ export function analyseKinds(program: AnyNode, scopes: Scopes): Kinds {
       changed = true;
     }
   }
+  isSettled = true;
   return { of, isPlain: (node) => of(node) !== "unknown", isGlobal };
 }

@@ -34,6 +34,12 @@ describe("an instrumented function computes what it did", () => {
     bothWays(title, `function main(a, b, c) { "use ad"\n${body}\n}`);
 });
 
+describe("a very long expression", () => {
+  // Each of its operations once asked anew for the kinds of all before it: a minute's work.
+  const terms = Array.from({ length: 1000 }, (_, i) => `a * ${i}`).join(" + ");
+  bothWays("a sum of a thousand products", `function main(a) { "use ad"\nreturn ${terms}; }`);
+});
+
 describe("a module that says it computes what it did", () => {
   for (const [title, body] of Object.entries(programs))
     bothWays(
