@@ -6,12 +6,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { decodeAttentionTrace } from "cotangent/trace";
+import { ATTENTION_MIME, decodeAttentionTrace, decodeRanksTrace, decodeTapeTrace, RANKS_MIME, TAPE_MIME } from "cotangent/trace"; // prettier-ignore
 
 import { jupyterEnvironment, ROOT, venvProgram } from "../../scripts/setup/paths.mjs";
 
 const FOLDER = join(ROOT, "notebooks");
-const ATTENTION = "application/vnd.cotangent.attention.v1+json";
+const TRACES = {
+  [ATTENTION_MIME]: decodeAttentionTrace,
+  [TAPE_MIME]: decodeTapeTrace,
+  [RANKS_MIME]: decodeRanksTrace,
+} as const;
 const PNG_SIGNATURE = "iVBORw0KGgo";
 
 interface Output {
@@ -83,13 +87,15 @@ for (const name of readdirSync(FOLDER).filter((file) => file.endsWith(".ipynb"))
     });
 
     it("has, with every trace, a picture and words for those who have neither kernel nor extension", () => {
-      const bundles = codeCells(saved.cells)
-        .flatMap(({ outputs = [] }) => outputs)
-        .filter(({ data }) => data && ATTENTION in data);
-      for (const { data } of bundles) {
-        assert.ok(textOf(data!["image/png"]).startsWith(PNG_SIGNATURE));
-        assert.notEqual(textOf(data!["text/plain"]).trim(), "");
-        assert.equal(decodeAttentionTrace(data![ATTENTION]).kind, "attention");
+      const bundles = codeCells(saved.cells).flatMap(({ outputs = [] }) =>
+        outputs.flatMap(({ data }) => (data ? [data] : [])),
+      );
+      for (const [mime, decode] of Object.entries(TRACES)) {
+        for (const data of bundles.filter((data) => mime in data)) {
+          assert.ok(textOf(data["image/png"]).startsWith(PNG_SIGNATURE), mime);
+          assert.notEqual(textOf(data["text/plain"]).trim(), "");
+          decode(data[mime]);
+        }
       }
     });
 

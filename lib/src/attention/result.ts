@@ -91,7 +91,7 @@ export class AttentionSolve {
   }
 
   /** What a Jupyter kernel shows: the trace for the interactive view, the still picture, the summary. */
-  [Symbol.for("Jupyter.display")](): Promise<MimeBundle> {
+  [Symbol.for("Jupyter.display")](): MimeBundle {
     const resolve = this.#resolvable();
     const trace = resolve === undefined ? this.trace : { ...this.trace, resolve };
     return attentionBundle(trace, this.warnings);

@@ -1,10 +1,8 @@
 /** Several runs of one problem, to be seen beside each other: what each reached, and what it sent for that. */
 import { OptionError } from "../errors.js";
-import { boundedEntry } from "../display/bounded.js";
 import { comparisonFigure } from "../display/comparison-figure.js";
-import { ranksSummary } from "../display/ranks-summary.js";
-import { boundRanksTrace, curveOf, encodeRanksTrace, RANKS_MIME, type RanksCurve, type RanksTrace } from "../trace/index.js"; // prettier-ignore
-import { type DadRun, DISPLAY, PLOTLY_MIME, SAVED_BYTES } from "./run.js";
+import { curveOf, type RanksCurve, type RanksTrace } from "../trace/index.js";
+import { type DadRun, DISPLAY, ranksBundle } from "./run.js";
 
 /** The result of `compareRuns`. */
 export interface Comparison {
@@ -55,13 +53,6 @@ export function compareRuns(runs: Readonly<Record<string, DadRun<unknown>>>, mea
     const measures = own.measures.toSorted((a, b) => Number(b.name === wanted) - Number(a.name === wanted));
     return { ...own, method: { ...own.method, name }, measures, others: curves.filter((_, i) => i !== main) };
   };
-  const bundle = () => {
-    const shown = trace();
-    const { entry } = boundedEntry(
-      RANKS_MIME,
-      () => encodeRanksTrace(boundRanksTrace(shown, SAVED_BYTES)).data,
-    );
-    return { [PLOTLY_MIME]: comparisonFigure(curves), "text/plain": ranksSummary(shown), ...entry };
-  };
+  const bundle = () => ranksBundle(trace(), comparisonFigure(curves));
   return { curves, trace, [DISPLAY]: bundle };
 }

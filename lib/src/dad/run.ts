@@ -1,7 +1,9 @@
 /** What a run has learned, sent and recorded. */
 import { boundedEntry } from "../display/bounded.js";
-import { ranksFigure } from "../display/ranks-figure.js";
+import { type Figure, ranksFigure } from "../display/ranks-figure.js";
 import { ranksSummary } from "../display/ranks-summary.js";
+import { ranksSvg } from "../display/ranks-svg.js";
+import { stillEntry } from "../display/still.js";
 import {
   boundRanksTrace,
   encodeRanksTrace,
@@ -44,20 +46,31 @@ export interface DadRun<P = Tree> {
   readonly [DISPLAY]: () => Record<string, unknown>;
 }
 
-export const PLOTLY_MIME = "application/vnd.plotly.v1+json";
+const PLOTLY_MIME = "application/vnd.plotly.v1+json";
 /** What a run may take in a saved notebook beside its figure. */
-export const SAVED_BYTES = 2 * 1024 * 1024;
+const SAVED_BYTES = 2 * 1024 * 1024;
 
-/** What a notebook shows of a run: a figure, the trace, and words. One without a step has words alone. */
+/** What a notebook shows of a run: the trace, a figure, a still picture, and words. One without a step has words alone. */
 export function runBundle(trace: () => RanksTrace, steps: number): Record<string, unknown> {
   if (steps === 0) return { "text/plain": "Distributed run: no step was made." };
   const whole = trace();
-  // Where the trace does not fit, the figure remains, and the whole is in the kernel.
+  return ranksBundle(whole, ranksFigure(whole));
+}
+
+/** @param figure for Plotly */
+export function ranksBundle(whole: RanksTrace, figure: Figure): Record<string, unknown> {
+  // Where the trace does not fit, figure and picture remain, and the whole is in the kernel.
   const { entry } = boundedEntry(
     RANKS_MIME,
     () => encodeRanksTrace(boundRanksTrace(whole, SAVED_BYTES)).data,
   );
-  return { [PLOTLY_MIME]: ranksFigure(whole), "text/plain": ranksSummary(whole), ...entry };
+  const still = stillEntry(() => ranksSvg(whole));
+  return {
+    [PLOTLY_MIME]: figure,
+    "text/plain": ranksSummary(whole, still.missing),
+    ...still.entry,
+    ...entry,
+  };
 }
 
 /** What a message about a run that goes on may take: ten a second stay far below what a server lets through. */

@@ -10,6 +10,7 @@ import {
   verdict,
 } from "../trace/index.js";
 import { ink } from "./colours.js";
+import { documentSvg } from "./document-svg.js";
 import { blockSize, hatchPattern, heatmapSvg } from "./heatmap-svg.js";
 import { AXIS_TITLE, BODY_TOP, type Layout, layOut, MARGIN, MAX_PANELS, WIDTH } from "./layout.js";
 import { LEGEND_HEIGHT, legendGradient, legendSvg } from "./legend-svg.js";
@@ -20,7 +21,6 @@ import { element, group, textElement, translate } from "./svg.js";
 import { elide, textWidth, wrap } from "./text.js";
 import { columnLabels, layOutLabels, rowLabels } from "./token-labels.js";
 
-const FONTS = "DejaVu Sans, Verdana, sans-serif";
 const NOTE_FONT = 10.5;
 const NOTE_LINE = 15;
 
@@ -48,32 +48,19 @@ export function attentionSvg(trace: AttentionTrace): string {
   const height = Math.max(layout.beside ? layout.bottom : 0, side.bottom) + MARGIN - 6;
   const panels = matrices.map((weights, h) => panel(trace, weights, h, layout, darkest));
 
-  return element(
-    "svg",
+  return documentSvg(
     {
-      xmlns: "http://www.w3.org/2000/svg",
-      width: WIDTH,
-      height: Math.ceil(height),
-      viewBox: `0 0 ${WIDTH} ${Math.ceil(height)}`,
-      role: "img",
-      "aria-labelledby": "title description",
-      "font-family": FONTS,
+      height,
+      title: `Attention ${verdict(trace)}`,
+      description: [describeSolve(trace, frame), ...notes].join(" "),
+      definitions: [hatchPattern(), legendGradient()],
     },
-    textOf("title", `Attention ${verdict(trace)}`),
-    textOf("desc", [describeSolve(trace, frame), ...notes].join(" ")),
-    element("defs", {}, hatchPattern(), legendGradient()),
-    element("rect", { width: "100%", height: "100%", fill: ink.paper }),
     headline(trace, frame),
     ...panels,
     axisTitles(layout),
     side.svg,
   );
 }
-
-const textOf = (name: "title" | "desc", text: string): string =>
-  textElement(text, { id: name === "title" ? "title" : "description" }).replace(/^<text|text>$/g, (tag) =>
-    tag.replace("text", name),
-  );
 
 const countHatched = (matrices: readonly Float32Array[]): number =>
   matrices.reduce(

@@ -5,11 +5,10 @@ import {
   boundAttentionTrace,
   encodeAttentionTrace,
   liveAttentionTrace,
-  toBase64,
 } from "../trace/index.js";
 import { attentionSvg } from "./attention-svg.js";
 import { boundedEntry } from "./bounded.js";
-import { rasterise } from "./rasterise.js";
+import { stillEntry } from "./still.js";
 import { attentionSummary } from "./summary.js";
 
 /** Values by MIME type: JSON for `+json`, base64 text for images, text otherwise. */
@@ -38,22 +37,13 @@ export class RunningAttention {
  * The bundle of a trace. What cannot be had is left out and the text says why: the trace when not even one
  * iteration fits the size bound, the picture where resvg cannot run.
  */
-export async function attentionBundle(
-  trace: AttentionTrace,
-  warnings: readonly string[] = [],
-): Promise<MimeBundle> {
+export function attentionBundle(trace: AttentionTrace, warnings: readonly string[] = []): MimeBundle {
   let shown = trace;
   const { entry, missing } = boundedEntry(ATTENTION_MIME, () => {
     shown = boundAttentionTrace(trace);
     return encodeAttentionTrace(shown).data;
   });
-  const bundle = { ...entry };
-  const said = [...warnings, ...missing];
-  try {
-    bundle["image/png"] = toBase64(await rasterise(attentionSvg(shown)));
-  } catch (error) {
-    said.push(`The still picture is missing: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  bundle["text/plain"] = attentionSummary(shown, said);
-  return bundle;
+  const still = stillEntry(() => attentionSvg(shown));
+  const said = [...warnings, ...missing, ...still.missing];
+  return { ...entry, ...still.entry, "text/plain": attentionSummary(shown, said) };
 }

@@ -37,6 +37,17 @@ export function sequential(t: number): string {
   return `#${mixed.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
 }
 
+/** Of things that are told apart: distinguishable by colour-blind readers, and in grey (Okabe & Ito, 2008). */
+export const categorical = [
+  "#0072B2",
+  "#D55E00",
+  "#009E73",
+  "#CC79A7",
+  "#E69F00",
+  "#56B4E9",
+  "#7f7f7f",
+] as const;
+
 /** Everything that is not a quantity. */
 export const ink = {
   paper: "#ffffff",

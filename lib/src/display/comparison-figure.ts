@@ -1,6 +1,7 @@
 /** Several runs of one problem as a Plotly figure: what each had reached for the bytes that it had sent. */
 import type { RanksCurve } from "../trace/index.js";
-import { COLOURS, type Figure, named } from "./ranks-figure.js";
+import { categorical } from "./colours.js";
+import { type Figure, named } from "./ranks-figure.js";
 
 /** @param curves of one measure */
 export function comparisonFigure(curves: readonly RanksCurve[]): Figure {
@@ -11,7 +12,7 @@ export function comparisonFigure(curves: readonly RanksCurve[]): Figure {
       x: Array.from(up, (bytes) => bytes / 1e6),
       y: Array.from(values, (value) => (Number.isFinite(value) ? value : null)),
       name: named(name),
-      line: { color: COLOURS[i % COLOURS.length], width: 2 },
+      line: { color: categorical[i % categorical.length], width: 2 },
       marker: { symbol: i },
     })),
     layout: {

@@ -1,7 +1,8 @@
 /** Where the parts of the still picture stand, for any number of heads. */
+import { PAGE } from "./document-svg.js";
 
-export const WIDTH = 880;
-export const MARGIN = 24;
+export const WIDTH = PAGE.width;
+export const MARGIN = PAGE.margin;
 /** Below the title lines. */
 export const BODY_TOP = 84;
 /** Heads beyond this are not drawn; the picture says so. */

@@ -1,9 +1,7 @@
 /** A distributed run as a Plotly figure: effective ranks that fall, and what was sent meanwhile. */
 import { ceilingsOf, meanOverSites, type RanksTrace, sentOverSteps } from "../trace/index.js";
+import { categorical } from "./colours.js";
 import { plotlyText } from "./plotly-text.js";
-
-/** Distinguishable by colour-blind readers, and in grey (Okabe & Ito, 2008). */
-export const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7f7f7f"];
 
 /** Circles of the bytes by formula: few, so that the line of what was sent shows between them. */
 const CIRCLES = 8;
@@ -23,7 +21,7 @@ function rankLines(trace: RanksTrace): Record<string, unknown>[] {
     .map((l) => ({ l, line: meanOverSites(trace, trace.effectiveRank, l) }))
     .filter(({ line }) => line.y.some((value) => value !== null))
     .flatMap(({ l, line }, i) => {
-      const colour = COLOURS[i % COLOURS.length]!;
+      const colour = categorical[i % categorical.length]!;
       // Its input is the data: what is sent of it is made of samples.
       const mark = l === outer[0] && outer.length > 1 ? " ◆ first layer" : "";
       const name = `${named(trace.layers[l]!.name)}${mark}`;
@@ -66,7 +64,7 @@ const measureLines = ({ measures }: RanksTrace): Record<string, unknown>[] =>
     x: [...steps],
     y: Array.from(values, (value) => (Number.isFinite(value) ? value : null)),
     name: named(name),
-    line: { color: COLOURS.at(-2 - (i % 4)), width: 2 },
+    line: { color: categorical.at(-2 - (i % 4)), width: 2 },
   }));
 
 /**

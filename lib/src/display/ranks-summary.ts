@@ -1,7 +1,8 @@
 /** A distributed run in words: for terminals, and for whoever cannot see the picture. */
 import { meanOverSites, type RanksTrace, shortNumber } from "../trace/index.js";
 
-const size = (bytes: number): string =>
+/** "13.4 MB" */
+export const megabytes = (bytes: number): string =>
   bytes < 1e3
     ? `${bytes} B`
     : bytes < 1e6
@@ -11,7 +12,7 @@ const size = (bytes: number): string =>
 const STATUS = { done: "", running: " so far: it is RUNNING", stopped: ": it was STOPPED" } as const;
 
 /** Aligned lines: the method, who took part, what was sent, the ranks, and what there is to say about it. */
-export function ranksSummary(trace: RanksTrace): string {
+export function ranksSummary(trace: RanksTrace, warnings: readonly string[] = []): string {
   const { method, status, sites, steps, layers, bytes, recorded, measures, others, failures, omissions } =
     trace;
   const row = layers.length * sites.length;
@@ -26,13 +27,14 @@ export function ranksSummary(trace: RanksTrace): string {
     ["method", method.name + (method.options.length > 0 ? ` (${method.options.join(", ")})` : "")],
     ["sites", `${sites.length}: ${sites.join(", ")}`],
     ["steps", `${steps}${STATUS[status]}`],
-    ["sent", `${size(last(bytes.up))} up, ${size(last(bytes.down))} down`],
+    ["sent", `${megabytes(last(bytes.up))} up, ${megabytes(last(bytes.down))} down`],
     ...(ranks.length > 0 ? ([["effective rank", ranks.join(", ")]] as [string, string][]) : []),
     ...measures.map(({ name, values }): [string, string] => [name, shortNumber(values.at(-1) ?? NaN)]),
-    ...others.map(({ name, measure, values, up }): [string, string] => [`beside it`, `${name}: ${measure} ${shortNumber(values.at(-1) ?? NaN)} for ${size(up.at(-1) ?? 0)} up`]),
+    ...others.map(({ name, measure, values, up }): [string, string] => [`beside it`, `${name}: ${measure} ${shortNumber(values.at(-1) ?? NaN)} for ${megabytes(up.at(-1) ?? 0)} up`]),
     ...failures.map(({ site, step, message }): [string, string] => ["failed", `${sites[site]} at step ${step}: ${message}`]),
     ...method.notes.map((note): [string, string] => ["note", note]),
     ...omissions.map(({ what, kept, of, reason }): [string, string] => ["left out", `${kept} of ${of} ${what}: ${reason}`]),
+    ...warnings.map((warning): [string, string] => ["warning", warning]),
   ]; // prettier-ignore
   const width = Math.max(...rows.map(([name]) => name.length));
   return ["Distributed run", ...rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`)].join("\n");

@@ -5,13 +5,22 @@ import { elide } from "./text.js";
 const MOST_INPUTS = 12;
 const MOST_PRODUCTS = 12;
 const MOST_KINKS = 5;
+const LONGEST_TITLE = 60;
 
-const count = (n: number, noun: string): string => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+export const count = (n: number, noun: string): string =>
+  `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 
 /** " (Cell 1, line 3)", or "". */
 export function placeOf({ nodes, sources }: TapeTrace, node: number): string {
   const source = node < 0 ? undefined : sources[nodes.span[5 * node]!];
   return source ? ` (${source.name}, line ${nodes.span[5 * node + 3]})` : "";
+}
+
+/** "Tape of f = 2.5"; a result that is no number is not told. */
+export function tapeTitle({ title, outputs, seed, nodes }: TapeTrace): string {
+  const node = outputs[seed]?.node;
+  const isNumber = node !== undefined && (nodes.flags[node]! & TapeFlag.tensor) === 0;
+  return `Tape of ${elide(title, LONGEST_TITLE)}${isNumber ? ` = ${shortNumber(nodes.value[node]!)}` : ""}`;
 }
 
 /** A line for each weight's gradient that is a product of two factors. */
@@ -47,8 +56,7 @@ function kinkRows(trace: TapeTrace): [string, string][] {
 
 /** Aligned lines: the value, the derivative by each input, the largest |v·v̄| first, and what there is to say. */
 export function tapeSummary(trace: TapeTrace, warnings: readonly string[] = []): string {
-  const { nodes, inputs, outputs, seed, title, findings, omissions } = trace;
-  const output = outputs[seed];
+  const { nodes, inputs, findings, omissions } = trace;
   const importance = importanceOf(trace);
   const shown = inputs
     .filter(({ node }) => !(nodes.flags[node]! & TapeFlag.tensor))
@@ -69,10 +77,9 @@ export function tapeSummary(trace: TapeTrace, warnings: readonly string[] = []):
   for (const { node, what, remedy } of findings) rows.push(["warning", `${what}${placeOf(trace, node)} ${remedy}`.trim()]); // prettier-ignore
   for (const { what, kept, of, reason } of omissions) rows.push(["left out", `${kept} of ${of} ${what}: ${reason}`]); // prettier-ignore
   for (const warning of warnings) rows.push(["warning", warning]);
-  const value = output ? ` = ${shortNumber(nodes.value[output.node]!)}` : "";
   const width = Math.max(0, ...rows.map(([name]) => name.length));
   return [
-    `Tape of ${title}${value}: ${count(nodes.id.length, "node")}, ${count(inputs.length, "input")}`,
+    `${tapeTitle(trace)}: ${count(nodes.id.length, "node")}, ${count(inputs.length, "input")}`,
     ...rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`),
   ].join("\n");
 }

@@ -1,6 +1,7 @@
 /** The curves of a training run in the still picture: what was told, ρ(J) with its limit 1, and the iterations of the solves. */
 import { type AttentionTrace, shortNumber } from "../trace/index.js";
 import { ink } from "./colours.js";
+import { extremes } from "./line-chart-svg.js";
 import { element, group, short, textElement, translate } from "./svg.js";
 import { elide } from "./text.js";
 import { wholeTicks } from "./ticks.js";
@@ -8,8 +9,6 @@ import { wholeTicks } from "./ticks.js";
 const MARGIN = { left: 46, right: 10, top: 18, bottom: 32 };
 const GAP = 24;
 const FONT = 10.5;
-/** A longer curve is drawn by the extremes of each stretch. */
-const MAX_POINTS = 800;
 /** Series that were told which are drawn; the words have all of them. */
 const MAX_TOLD = 2;
 
@@ -49,17 +48,6 @@ function range({ values, level, fromZero }: Panel): [number, number] {
   return low === high ? [low - 0.5, high + 0.5] : [low, high];
 }
 
-/** Indices of the finite values: all, or of a long curve those of the extremes of each stretch. */
-function drawn(values: ArrayLike<number>): number[] {
-  const all = Array.from(values, (_, k) => k);
-  if (all.length <= MAX_POINTS) return all;
-  const stretch = Math.ceil((2 * all.length) / MAX_POINTS);
-  return all.filter((k) => k % stretch === 0).flatMap((start) => {
-    const inside = all.slice(start, start + stretch).sort((a, b) => values[a]! - values[b]!);
-    return [...new Set([inside[0]!, inside.at(-1)!])].sort((a, b) => a - b);
-  }); // prettier-ignore
-}
-
 function panelSvg(panel: Panel, width: number, height: number, last: number): string {
   const { values, level, name } = panel;
   const [low, high] = range(panel);
@@ -67,7 +55,7 @@ function panelSvg(panel: Panel, width: number, height: number, last: number): st
   const y = (value: number): number => height * (1 - (value - low) / (high - low));
   const label = { "font-size": FONT, fill: ink.quiet };
   let [path, pen] = ["", "M"];
-  for (const k of drawn(values)) {
+  for (const k of extremes(values)) {
     if (!Number.isFinite(values[k])) pen = "M";
     else [path, pen] = [`${path}${pen}${short(x(k))} ${short(y(values[k]!))}`, "L"];
   }

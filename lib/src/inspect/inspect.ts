@@ -1,7 +1,9 @@
 /** `inspect`: what a function computes and what its derivatives are made of, to be played forwards and backwards. */
 import { boundedEntry } from "../display/bounded.js";
 import type { MimeBundle } from "../display/bundle.js";
+import { stillEntry } from "../display/still.js";
 import { tapeSummary } from "../display/tape-summary.js";
+import { tapeSvg } from "../display/tape-svg.js";
 import { record, type RecordedFunction, type ToTraceOptions } from "../tape/record.js";
 import {
   boundTapeTrace,
@@ -56,13 +58,18 @@ export class Inspection<A extends unknown[] = unknown[], R = unknown> {
     return this.toString();
   }
 
-  /** What a Jupyter kernel shows: the trace for the view, and words. */
+  /** What a Jupyter kernel shows: the trace for the view, the still picture, and words. */
   [Symbol.for("Jupyter.display")](): MimeBundle {
     const { entry, missing } = boundedEntry(
       TAPE_MIME,
       () => encodeTapeTrace(boundTapeTrace(this.trace)).data,
     );
-    return { ...entry, "text/plain": tapeSummary(this.trace, missing) };
+    const still = stillEntry(() => tapeSvg(this.trace));
+    return {
+      ...entry,
+      ...still.entry,
+      "text/plain": tapeSummary(this.trace, [...missing, ...still.missing]),
+    };
   }
 }
 

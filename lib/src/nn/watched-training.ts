@@ -35,7 +35,7 @@ export class WatchedTraining {
   }
 
   /** What a Jupyter kernel shows: the trace for the interactive view, the still picture, the summary. */
-  [Symbol.for("Jupyter.display")](): Promise<MimeBundle> {
+  [Symbol.for("Jupyter.display")](): MimeBundle {
     return attentionBundle(this.trace);
   }
 

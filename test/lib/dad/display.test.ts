@@ -33,10 +33,10 @@ const DISPLAY = Symbol.for("Jupyter.display") as never;
 const shown = (of: unknown) => (of as Record<symbol, () => Record<string, unknown>>)[DISPLAY]!();
 
 describe("a distributed run in a notebook", () => {
-  it("is a figure, the trace, and words", async () => {
+  it("is a figure, the trace, a still picture, and words", async () => {
     const made = await run({ name: "rank-dAD", maxRank: 2 });
     const bundle = shown(made);
-    assert.deepEqual(Object.keys(bundle).sort(), [PLOTLY, RANKS_MIME, "text/plain"].sort());
+    assert.deepEqual(Object.keys(bundle).sort(), [PLOTLY, RANKS_MIME, "image/png", "text/plain"].sort());
     assert.equal(decodeRanksTrace(bundle[RANKS_MIME]).steps, 5);
     assert.match(String(bundle["text/plain"]), /rank-dAD[^]*2: here, there[^]*effective rank/);
     JSON.stringify(bundle[PLOTLY]);
@@ -154,7 +154,7 @@ describe("several runs beside each other", () => {
     const [whole, ranked] = [await run("dSGD"), await run({ name: "rank-dAD", maxRank: 1 })];
     const compared = compareRuns({ whole, "rank-dAD, 1": ranked });
     const bundle = shown(compared);
-    assert.deepEqual(Object.keys(bundle).sort(), [PLOTLY, RANKS_MIME, "text/plain"].sort());
+    assert.deepEqual(Object.keys(bundle).sort(), [PLOTLY, RANKS_MIME, "image/png", "text/plain"].sort());
     const trace = decodeRanksTrace(bundle[RANKS_MIME]);
     assert.equal(trace.method.name, "rank-dAD, 1");
     assert.deepEqual(

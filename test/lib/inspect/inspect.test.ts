@@ -52,6 +52,7 @@ describe("inspecting a function", () => {
     >;
     const shown = seen[Symbol.for("Jupyter.display")]!();
     assert.equal(decodeTapeTrace(JSON.parse(JSON.stringify(shown[TAPE_MIME]))).inputs[0]!.path, "spot");
+    assert.match(String(shown["image/png"]), /^iVBORw0KGgo/);
     assert.match(String(shown["text/plain"]), /^Tape of \S+ = 13\.\d+: \d+ nodes, 3 inputs\n {2}∂\/∂spot/);
   });
 

@@ -1,11 +1,11 @@
 /** The source beside the graph: every expression coloured by |v · v̄|, the one that is shown framed; click it to go there. */
+import { linesOf } from "cotangent/trace";
 import { html, OWN_KEYS } from "../common/dom.js";
 import { visibleToken } from "../common/labels.js";
 import { css } from "../common/colour.js";
 import type { Scheme } from "../common/colour.js";
 import { shadeOf } from "./graph/painter.js";
 import type { TapeModel } from "./model.js";
-import { linesOf } from "./segments.js";
 
 const MOST_LINES = 400;
 

@@ -11,4 +11,5 @@ export {
   whyAdjoint,
   type WhyOptions,
 } from "./why.js";
+export { linesOf, type Segment, type SourceLine } from "./source-lines.js";
 export { explainZero, type Zero, type ZeroReason } from "./zero.js";

@@ -1,5 +1,5 @@
 /** A source cut into pieces, each of the innermost expression that it is part of. */
-import type { Expression } from "cotangent/trace";
+import type { Expression } from "./importance.js";
 
 export interface Segment {
   readonly text: string;
