@@ -96,6 +96,13 @@ describe("the first notebook", function () {
     assert.equal(await notebook.untilRedrawn(view, fourthPicture), finalPicture);
     // The notebook is still in the cell where the reader is: no key reached its own shortcuts.
     assert.ok(await slider.evaluate((element) => element === document.activeElement));
+    // But a chord does: the notebook is saved, and the slider keeps its keys.
+    const dirty = page.locator(".lm-DockPanel-tabBar .lm-mod-current.jp-mod-dirty");
+    await dirty.waitFor();
+    await page.keyboard.press("Control+s");
+    await dirty.waitFor({ state: "detached" });
+    await page.keyboard.press("Home");
+    await notebook.untilAt(view, "0");
     notebook.assertQuiet();
   });
 

@@ -1,8 +1,9 @@
-/** Commands that steer the computation of the notebook in front: pause, step, go on, stop. */
+/** Plugins: commands that steer the computation of the notebook in front (pause, step, go on, stop), and keys that pass views. */
 import { ICommandPalette } from "@jupyterlab/apputils";
 import { INotebookTracker } from "@jupyterlab/notebook";
 import type { Kernel } from "@jupyterlab/services";
 import type { CommandRegistry } from "@lumino/commands";
+import { passChords } from "./chords.js";
 import { ask } from "./steering/kernel-comm.js";
 import { findKernelsBy } from "./steering/of-output.js";
 import { wishes } from "./steering/wishes.js";
@@ -43,4 +44,11 @@ const steering = {
   },
 };
 
-export default [steering];
+const chords = {
+  id: "@cotangent/labextension:chords",
+  description: "Lets Ctrl+S and other chords reach the application from the controls of Cotangent's views.",
+  autoStart: true,
+  activate: passChords,
+};
+
+export default [steering, chords];
