@@ -104,12 +104,19 @@ for (const [name, source] of Object.entries(programs)) {
   const times: Record<string, number[]> = {};
   for (let round = 0; round < ROUNDS; round++)
     for (const [what, run] of Object.entries(work)) (times[what] ??= []).push(time(run));
-  const base = median(times["plain"]!);
+  // Round by round, so that a machine that is slower for a while is so on both sides.
+  const base = times["plain"]!;
   const bars: Record<string, string> = isAsian
     ? { gradient: "≤ 8" }
     : { instrumented: "≤ 1.3", recorded: "≤ 4", gradient: "≤ 6" };
   for (const [what, all] of Object.entries(times))
-    rows.push([name, what, `${spread(all, 2)} µs`, (median(all) / base).toFixed(2), bars[what] ?? ""]);
+    rows.push([
+      name,
+      what,
+      `${spread(all, 2)} µs`,
+      median(all.map((one, round) => one / base[round]!)).toFixed(2),
+      bars[what] ?? "",
+    ]);
 }
 printTable(["call", "what", "a path", "× plain", "bar"], rows);
 
