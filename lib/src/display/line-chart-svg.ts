@@ -48,15 +48,21 @@ interface Scale {
   (value: number): number;
 }
 
+// Not by spreading: a long run has more values than a call may have arguments.
+const least = (values: readonly number[], start: number): number =>
+  values.reduce((a, b) => Math.min(a, b), start);
+const most = (values: readonly number[], start: number): number =>
+  values.reduce((a, b) => Math.max(a, b), start);
+
 /** Of the values that can be drawn: lowest and highest, with 0 on a linear axis; never the same. */
 function rangeOf(values: readonly number[], isLogarithmic: boolean): [number, number] {
   const drawn = values.filter((value) => Number.isFinite(value) && (!isLogarithmic || value > 0));
   if (isLogarithmic) {
     const logs = drawn.map(Math.log10);
-    const high = Math.ceil(Math.max(...logs, 0));
-    return [Math.max(Math.min(Math.floor(Math.min(...logs, high - 1)), high - 1), high - DECADES), high];
+    const high = Math.ceil(most(logs, 0));
+    return [Math.max(Math.floor(least(logs, high - 1)), high - DECADES), high];
   }
-  const [low, high] = [Math.min(0, ...drawn), Math.max(0, ...drawn)];
+  const [low, high] = [least(drawn, 0), most(drawn, 0)];
   return low === high ? [low, low + 1] : [low, high];
 }
 
@@ -67,7 +73,7 @@ export function lineChartSvg({ lines, title, xName, scale, width, height }: Char
   const isLogarithmic = scale === "logarithmic";
   const [w, h] = [width - MARGIN.left - MARGIN.right, height - MARGIN.top - MARGIN.bottom];
   const xs = all(lines.map(({ x }) => x)).filter(Number.isFinite);
-  const [left, right] = [Math.min(...xs), Math.max(...xs)];
+  const [left, right] = [least(xs, Infinity), most(xs, -Infinity)];
   const [low, high] = rangeOf(all(lines.map(({ y }) => y)), isLogarithmic);
   const x: Scale = (value) => (right > left ? ((value - left) / (right - left)) * w : w / 2);
   const y: Scale = (value) => {

@@ -44,7 +44,14 @@ function* waysOf(normals: number): Generator<Way> {
 }
 
 function jumpAlong<P extends Parameters>({ model, payoff, p }: Setting<P>, way: Way): Jump | undefined {
-  const paid = (t: number): number => Number(primalOf(payoff(model.path(p, way(t)), p) as Scalar));
+  const paid = (t: number): number => {
+    try {
+      return Number(primalOf(payoff(model.path(p, way(t)), p) as Scalar));
+    } catch {
+      // A path that no simulation has drawn may be one that the payoff refuses; that says nothing of jumps.
+      return NaN;
+    }
+  };
   const values = Array.from({ length: PIECES + 1 }, (_, k) => paid(k / PIECES));
   const scale = Math.max(...values.map(Math.abs));
   const isJump = (difference: number) => Math.abs(difference) > REMAINS * scale;

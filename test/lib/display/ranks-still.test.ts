@@ -46,6 +46,13 @@ describe("the still picture of a run", () => {
     assert.deepEqual([...(await rasterise(svg)).subarray(0, 4)], [0x89, 0x50, 0x4e, 0x47]);
   });
 
+  it("draws a measure that was taken at very many steps", () => {
+    const steps = Int32Array.from({ length: 300_000 }, (_, k) => Math.min(59, Math.floor(k / 5000)));
+    const values = Float64Array.from(steps, (_, k) => 1 - 1 / (k + 1));
+    const trace = ranksTrace();
+    assert.ok(ranksSvg({ ...trace, measures: [{ name: "accuracy", steps, values }] }).length < 100_000);
+  });
+
   it("draws a run of one step", () => {
     assert.match(ranksSvg(ranksTrace({ steps: 1 })), /<circle/);
   });

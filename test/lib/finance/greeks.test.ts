@@ -207,6 +207,11 @@ describe("Greeks of what jumps, and of what reads the path", function () {
     for (const method of ["differences", "doubleVibrato"] as const) assert.equal(notes(method, asset), "");
     for (const order of [1, 2] as const) assert.equal(notes("vibrato", twoPieces, order), "");
     assert.equal(notes("pathwise", twoPieces), "");
+    // A path that was never drawn does not end the run.
+    const narrow = written(
+      '(path) => { if (path.at(-1) > 200) throw new Error("never that far"); return path.at(-1); }',
+    );
+    assert.equal(notes("pathwise", narrow), "");
   });
 
   it('a payoff of one\'s own under "use ad", and a put', () => {
