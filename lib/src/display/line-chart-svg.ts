@@ -33,15 +33,24 @@ const DECADES = 16;
 /** A longer curve is drawn by the extremes of each stretch. */
 const MAX_POINTS = 800;
 
-/** Indices to be drawn: all, or of a long curve those of the extremes of each stretch. */
+/** Indices to be drawn: all, or of a long curve those of the extremes of each stretch, and of a gap in it. */
 export function extremes(values: ArrayLike<number>, most = MAX_POINTS): number[] {
   const all = Array.from(values, (_, k) => k);
   if (all.length <= most) return all;
-  const stretch = Math.ceil((2 * all.length) / most);
-  return all.filter((k) => k % stretch === 0).flatMap((start) => {
-    const inside = all.slice(start, start + stretch).sort((a, b) => values[a]! - values[b]!);
-    return [...new Set([inside[0]!, inside.at(-1)!])].sort((a, b) => a - b);
-  }); // prettier-ignore
+  const stretch = Math.ceil((3 * all.length) / most);
+  const kept = new Set<number>();
+  for (let start = 0; start < all.length; start += stretch) {
+    let [low, high, gap] = [-1, -1, -1];
+    for (let k = start; k < Math.min(start + stretch, all.length); k++) {
+      if (!Number.isFinite(values[k]!)) gap = k;
+      else {
+        if (low < 0 || values[k]! < values[low]!) low = k;
+        if (high < 0 || values[k]! > values[high]!) high = k;
+      }
+    }
+    for (const k of [low, high, gap]) if (k >= 0) kept.add(k);
+  }
+  return [...kept].sort((a, b) => a - b);
 }
 
 interface Scale {

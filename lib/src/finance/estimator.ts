@@ -2,12 +2,12 @@
 import type { Model, Payoff } from "./model.js";
 import type { Parameters } from "./parameters.js";
 
-/** What a payoff reads beside the last date, in methods that differentiate by that. */
+/** What a payoff reads beside the last date. */
 export interface Reads {
   /** Of the path, before its last date. */
   readonly earlier: boolean;
-  /** Of the parameters. */
-  readonly parameters: boolean;
+  /** Names of parameters. */
+  readonly parameters: ReadonlySet<string>;
 }
 
 /** What one path says. */
@@ -16,7 +16,7 @@ export interface Sample {
   readonly first: readonly number[];
   /** Row-major; empty where no second derivatives are asked for. */
   readonly second: readonly (readonly number[])[];
-  /** Of methods that differentiate by the last date. */
+  /** Of methods that do not differentiate by it as a matter of course. */
   readonly reads?: Reads;
 }
 

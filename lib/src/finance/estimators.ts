@@ -66,16 +66,16 @@ const likelihoodRatio: Estimator = {
     const path = model.path(p, z);
     const weight = (q: typeof p): number => plus(model.logDensity(q, path), log(model.discount(q)));
     const [here, discount] = [weight(p), model.discount(p)];
-    let readsParameters = false;
+    const read = new Set<string>();
     const paid = payoff(
       path,
-      watched(p, () => (readsParameters = true)),
+      watched(p, (name) => read.add(name)),
     );
-    const value = readsParameters ? (q: typeof p) => payoff(path, q) : () => paid;
+    const value = read.size > 0 ? (q: typeof p) => payoff(path, q) : () => paid;
     const f = (q: typeof p): number => times(discount, value(q), exp(sub(weight(q), here)));
     const [price, first] = valueAndGrad(f)(p as never) as unknown as [number, unknown];
     const second = order === 2 ? matrix(names, hessian(f)(p as never)) : [];
-    return { price, first: list(names, first), second };
+    return { price, first: list(names, first), second, reads: { earlier: false, parameters: read } };
   },
 };
 

@@ -113,12 +113,12 @@ export function greeks<P extends Parameters, K extends keyof P & string = keyof 
   const order = options.order ?? 1;
   if (order !== 1 && order !== 2) throw new OptionError(`order should be 1 or 2; got ${String(order)}.`);
   const of = options.of ?? (Object.keys(p) as K[]);
-  checkAsked(of, p);
   model.check(p);
+  if (options.of) checkAsked(of, p);
   const held = withOthersHeld(model, payoff, p, of);
   let evaluations = 0;
   let path = 0;
-  let reads: Reads = { earlier: false, parameters: false };
+  let reads: Reads = { earlier: false, parameters: new Set() };
   const counted: Payoff<P> = (values, parameters) => {
     evaluations++;
     const paid = held.payoff(values, parameters);
@@ -158,7 +158,7 @@ export function greeks<P extends Parameters, K extends keyof P & string = keyof 
 
 const joined = (a: Reads, b: Reads): Reads => ({
   earlier: a.earlier || b.earlier,
-  parameters: a.parameters || b.parameters,
+  parameters: new Set([...a.parameters, ...b.parameters]),
 });
 
 const digits = (x: number): string => (Number.isFinite(x) ? Number(x.toPrecision(6)).toString() : String(x));

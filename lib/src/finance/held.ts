@@ -36,7 +36,11 @@ export function withOthersHeld<P extends Parameters>(
   };
   return {
     model: {
-      ...model,
+      // One by one: those of a class are not its own.
+      name: model.name,
+      assets: model.assets,
+      steps: model.steps,
+      last: (y) => model.last(y),
       check: (q) => model.check(all(q)),
       path: (q, z) => model.path(all(q), z),
       split: (q, z) => model.split(all(q), z),

@@ -7,7 +7,6 @@ import type { Reads, Setting } from "./estimator.js";
 import type { GreeksMethod } from "./estimators.js";
 import { type Jump, jumpOf } from "./jumps.js";
 import type { Parameters } from "./parameters.js";
-import { watched } from "./watched.js";
 
 /** What the notes are about. */
 interface Case {
@@ -15,15 +14,14 @@ interface Case {
   readonly reads: Reads;
   readonly hasKink: () => boolean;
   readonly isConstant: () => boolean;
-  readonly readsParameters: () => boolean;
   readonly jump: () => Jump | undefined;
 }
 
-const jumpText = ({ from, to, end }: Jump): string =>
-  `The payoff jumps from ${shortNumber(from)} to ${shortNumber(to)} where a path ends at ${shortNumber(end)}`;
+const jumpText = ({ from, to, ends }: Jump): string =>
+  `The payoff jumps by ${shortNumber(Math.abs(to - from))} where a path ends at ${ends.map(shortNumber).join(", ")}`;
 
 const moreOf = ({ earlier, parameters }: Reads): string =>
-  [earlier && "values of earlier dates", parameters && "parameters"].filter(Boolean).join(" and ");
+  [earlier && "values of earlier dates", parameters.size > 0 && "parameters"].filter(Boolean).join(" and ");
 
 interface Row {
   readonly method: GreeksMethod;
@@ -37,7 +35,7 @@ const ROWS: readonly Row[] = [
     note: ({ order, hasKink }) =>
       order === 2 &&
       hasKink() &&
-      "The payoff has a kink or a branch: its second derivative there is a Dirac, which the pathwise method takes for 0. Use vibrato, or a payoff with a width (ramp).",
+      "The payoff has a kink or a branch: its second derivative there is a Dirac, which the pathwise method takes for 0. Use vibrato where it reads the last date alone, likelihoodRatio or differences otherwise, or a payoff with a width (ramp).",
   },
   {
     method: "pathwise",
@@ -45,10 +43,9 @@ const ROWS: readonly Row[] = [
       if (isConstant())
         return "The payoff is piecewise constant: its pathwise derivative is 0 and says nothing. Use doubleVibrato or likelihoodRatio.";
       const found = jump();
-      return (
-        found !== undefined &&
-        `${jumpText(found)}: pathwise derivatives do not see that. Use doubleVibrato or likelihoodRatio.`
-      );
+      if (found === undefined) return false;
+      const others = found.readsEarlier ? "likelihoodRatio" : "doubleVibrato or likelihoodRatio";
+      return `${jumpText(found)}: pathwise derivatives do not see that. Use ${others}.`;
     },
   },
   {
@@ -64,33 +61,45 @@ const ROWS: readonly Row[] = [
     },
   },
   {
+    method: "vibrato",
+    note: ({ order, reads, hasKink }) => {
+      const more = moreOf(reads);
+      return (
+        order === 2 &&
+        more !== "" &&
+        hasKink() &&
+        `The payoff has a kink or a branch, and reads ${more}: what its second derivatives owe to those is taken pathwise, which takes the kink's for 0. Use ${reads.parameters.size > 0 ? "differences" : "likelihoodRatio or differences"}.`
+      );
+    },
+  },
+  {
     method: "doubleVibrato",
     note: ({ reads }) => {
       const more = moreOf(reads);
       return (
         more !== "" &&
-        `The payoff reads ${more}. doubleVibrato differentiates by the last date alone, so that what those are worth is missing. Use vibrato, or likelihoodRatio.`
+        `The payoff reads ${more}. doubleVibrato differentiates by the last date alone, so that what those are worth is missing. Use likelihoodRatio, or vibrato in first order.`
       );
     },
   },
   {
     method: "likelihoodRatio",
-    note: ({ readsParameters, jump }) => {
-      const found = readsParameters() ? jump() : undefined;
+    note: ({ reads, jump }) => {
+      const found = reads.parameters.size > 0 ? jump() : undefined;
       return (
         found !== undefined &&
         `${jumpText(found)}: likelihoodRatio sees what the path's density owes to that, and not what parameters do, which the payoff reads too. Use differences.`
       );
     },
   },
-  ...(["vibrato", "likelihoodRatio"] as const).map((method): Row => ({
-    method,
-    note: ({ order, hasKink, readsParameters }) =>
+  {
+    method: "likelihoodRatio",
+    note: ({ order, reads, hasKink }) =>
       order === 2 &&
+      reads.parameters.size > 0 &&
       hasKink() &&
-      readsParameters() &&
       "The payoff has a kink or a branch, and reads parameters: its second derivatives by two of those are pathwise, which takes the kink's for 0. Use differences.",
-  })),
+  },
 ];
 
 /** @param setting with a payoff that may be called as often as this needs */
@@ -105,7 +114,6 @@ export function notesOn<P extends Parameters>(
     reads,
     hasKink: () => kind().hasKink,
     isConstant: () => kind().isConstant,
-    readsParameters: () => kind().readsParameters,
     jump: once(() => jumpOf(setting)),
   };
   return ROWS.filter((row) => row.method === method).flatMap(({ note }) => note(about) || []);
@@ -116,20 +124,29 @@ const once = <T>(of: () => T): (() => T) => {
   return () => (known ??= { value: of() }).value;
 };
 
-/** As one recorded path shows it. */
+/** Standard deviations at which the payoff is looked at: a branch of it may be constant where the others are not. */
+const LOOKED_AT = [0.1, -4, 4];
+
+/** As a few recorded paths show it; one that the payoff refuses says nothing. */
 function kindOf<P extends Parameters>({ model, payoff, p }: Setting<P>) {
-  const normals = new Array<number>(model.steps).fill(0.1);
-  let readsParameters = false;
-  const f = (q: P) =>
-    payoff(
-      model.path(q, normals),
-      watched(q, () => (readsParameters = true)),
-    );
-  const { tape, outputs } = recordCall(f as Differentiable, [p]);
-  const ids = Array.from({ length: tape.length }, (_, id) => id);
+  const kinds = LOOKED_AT.flatMap((deviations) => {
+    const normals = new Array<number>(model.steps).fill(deviations / Math.sqrt(model.steps));
+    const f = (q: P) => payoff(model.path(q, normals), q);
+    try {
+      const { tape, outputs } = recordCall(f as Differentiable, [p]);
+      const ids = Array.from({ length: tape.length }, (_, id) => id);
+      return [
+        {
+          hasKink: tape.guards.length > 0 || ids.some((id) => (flagsOf(tape, id) & TapeFlag.kink) !== 0),
+          isConstant: outputs.every((node) => node < 0 || (flagsOf(tape, node) & TapeFlag.step) !== 0),
+        },
+      ];
+    } catch {
+      return [];
+    }
+  });
   return {
-    readsParameters,
-    hasKink: tape.guards.length > 0 || ids.some((id) => (flagsOf(tape, id) & TapeFlag.kink) !== 0),
-    isConstant: outputs.every((node) => node < 0 || (flagsOf(tape, node) & TapeFlag.step) !== 0),
+    hasKink: kinds.some(({ hasKink }) => hasKink),
+    isConstant: kinds.length > 0 && kinds.every(({ isConstant }) => isConstant),
   };
 }

@@ -39,8 +39,8 @@ function estimated<P extends Parameters>(
   readonly estimate: LastStepEstimate;
   readonly reads: Reads;
 } {
-  const reads = { earlier: false, parameters: false };
-  const parameters = watched(p, () => (reads.parameters = true));
+  const reads = { earlier: false, parameters: new Set<string>() };
+  const parameters = watched(p, (name) => reads.parameters.add(name));
   const isEarlier = (key: string) => Number(key) < before.length;
   const value = (y: readonly number[]): number => {
     const path = watched([...before, ...model.last(y)], (key) => (reads.earlier ||= isEarlier(key)));
@@ -85,7 +85,7 @@ export const vibrato: Estimator = {
     const split = splitter(setting, z);
     const here = split(p);
     const { estimate, reads } = estimated(setting, here, draws);
-    const isOfMore = reads.earlier || reads.parameters;
+    const isOfMore = reads.earlier || reads.parameters.size > 0;
     /** The price's derivative along a direction of the parameters, as a function of them. */
     const along =
       (direction: Parameters) =>
@@ -115,11 +115,14 @@ export const vibrato: Estimator = {
       const at = split(q);
       return plus(surrogate(at, estimate, here.discount), times(here.discount, more(at.before, q)));
     });
+    const rows = order === 2 ? names.map((name) => list(names, grad(along(unit(name)))(p as never))) : [];
+    // By a parameter that the payoff alone reads there is no score to differentiate: the other row knows the mixed derivative.
+    const isRead = names.map((name) => reads.parameters.has(name));
     return {
       price: here.discount * estimate.price,
       first: list(names, gradient(p as never)),
       reads,
-      second: order === 2 ? names.map((name) => list(names, grad(along(unit(name)))(p as never))) : [],
+      second: rows.map((row, i) => row.map((value, j) => (isRead[i] && !isRead[j] ? rows[j]![i]! : value))),
     };
   },
 };

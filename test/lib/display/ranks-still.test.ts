@@ -3,12 +3,31 @@ import assert from "node:assert/strict";
 
 import { rasterise } from "cotangent";
 import { type RanksTrace } from "cotangent/trace";
+import { extremes } from "../../../lib/src/display/line-chart-svg.js";
 import { ranksSvg } from "../../../lib/src/display/ranks-svg.js";
 import { ranksTrace } from "../../support/ranks-trace.js";
 
 const texts = (svg: string): string[] =>
   [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text!);
 const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+
+describe("the points of a long curve", () => {
+  it("keep every peak, also beside what is not known", () => {
+    for (const [peak, gap] of [
+      [1500, 1501],
+      [1500, 1498],
+      [0, 1],
+      [2999, 2998],
+    ] as const) {
+      const values = Float64Array.from({ length: 3000 }, (_, k) =>
+        k === peak ? 100 : k === gap ? NaN : Math.sin(k),
+      );
+      const kept = extremes(values);
+      assert.ok(kept.includes(peak) && kept.includes(gap), `${peak} beside ${gap}`);
+      assert.ok(kept.length <= 810);
+    }
+  });
+});
 
 describe("the still picture of a run", () => {
   it("draws the effective rank of each layer with its ceiling, and what was reached for the bytes", () => {

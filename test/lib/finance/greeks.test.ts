@@ -183,7 +183,8 @@ describe("Greeks of what jumps, and of what reads the path", function () {
     for (const method of ["vibrato", "likelihoodRatio"] as const) {
       const { second, notes } = greeks(gbm(), struck, p, { method, paths: 3000, seed: 3, order: 2, of: ["spot", "strike"] }); // prettier-ignore
       within(second!.spot.strike, vanna, 2e-3, method);
-      assert.match(notes[0]!, /its second derivatives by two of those are pathwise/);
+      within(second!.strike.spot, vanna, 2e-3, method);
+      assert.match(notes[0]!, /a kink or a branch, and reads parameters: .* Use differences/);
     }
   });
 
@@ -197,16 +198,30 @@ describe("Greeks of what jumps, and of what reads the path", function () {
         "\n",
       );
     const p = { ...market, strike: 100 };
-    assert.match(notes("pathwise", asset), /jumps from 0 to 120 where a path ends at 120: pathwise derivatives do not see that/); // prettier-ignore
+    assert.match(notes("pathwise", asset), /jumps by 120 where a path ends at 120: pathwise derivatives do not see that/); // prettier-ignore
     assert.equal(notes("vibrato", asset), "");
     assert.match(notes("vibrato", asset, 2), /vibrato's first derivatives see that, its second ones do not/);
     assert.match(notes("vibrato", average), /not what values of earlier dates do/);
     assert.match(notes("vibrato", struck), /not what parameters do/);
-    assert.match(notes("likelihoodRatio", struck), /jumps from 1 to 0 .* Use differences/);
+    assert.match(notes("likelihoodRatio", struck), /jumps by 1 .* Use differences/);
     assert.match(notes("pathwise", struck), /piecewise constant/);
     for (const method of ["differences", "doubleVibrato"] as const) assert.equal(notes(method, asset), "");
     for (const order of [1, 2] as const) assert.equal(notes("vibrato", twoPieces, order), "");
     assert.equal(notes("pathwise", twoPieces), "");
+    // What is constant in one branch alone, what only some path reads, and what knocks out on the way.
+    const beyond = written("(path) => { const x = path.at(-1) - 150; if (x < 0) return 0; return x; }");
+    assert.equal(notes("pathwise", beyond), "");
+    const barrier = written("(path) => { let low = path[0]; for (const s of path) if (s < low) low = s; return low < 100 ? 0 : path.at(-1); }"); // prettier-ignore
+    assert.match(notes("pathwise", barrier), /jumps by .* do not see that\. Use likelihoodRatio\.$/);
+    assert.match(notes("vibrato", asianCall(120), 2), /reads values of earlier dates: .* Use likelihoodRatio or differences/); // prettier-ignore
+    assert.equal(notes("vibrato", asianCall(120)), "");
+    // What is steep, and what is rounded, does not jump; and a method for any payoff takes one that is not instrumented.
+    const steep = (path: readonly number[]) => ops.sub(ops.mul(path.at(-1)!, 3), ops.mul(path.at(-1)!, 3.0000000000001)); // prettier-ignore
+    assert.equal(notes("pathwise", steep), "");
+    assert.equal(
+      notes("likelihoodRatio", (path) => (path.at(-1)! > 100 ? 1 : 0), 2),
+      "",
+    );
     // A path that was never drawn does not end the run.
     const narrow = written(
       '(path) => { if (path.at(-1) > 200) throw new Error("never that far"); return path.at(-1); }',
