@@ -56,11 +56,11 @@ describe("the view of a distributed run", function () {
     const { page } = notebook;
     await notebook.untilIdle();
     await notebook.choose("Run", "Run All Cells");
-    await notebook.cell(6).locator(".jp-InputPrompt", { hasText: "[7]:" }).waitFor({ timeout: 90_000 });
+    await notebook.cell(7).locator(".jp-InputPrompt", { hasText: "[8]:" }).waitFor({ timeout: 90_000 });
     assert.equal(await page.locator('[data-mime-type="application/vnd.jupyter.error"]').count(), 0);
 
     // The run was shown while it went on; at its end it is the whole.
-    const view = notebook.cell(4).locator(".cot-ranks");
+    const view = notebook.cell(5).locator(".cot-ranks");
     await untilDrawn(view);
     assert.equal(await view.count(), 1);
     assert.match(await wordsOf(view.locator(".cot-verdict")), /rank-dAD, 300 steps at 2 sites/);
@@ -98,7 +98,7 @@ describe("the view of a distributed run", function () {
     assert.ok(await steps.evaluate((element) => element === document.activeElement));
     await notebook.screenshot("ranks-lab-light");
 
-    const compared = notebook.cell(5).locator(".cot-ranks");
+    const compared = notebook.cell(6).locator(".cot-ranks");
     await untilDrawn(compared);
     assert.equal(await compared.locator('[data-panel="measure"] .scatterlayer .trace').count(), 6);
     await notebook.screenshot("ranks-lab-compared");
@@ -112,7 +112,7 @@ describe("the view of a distributed run", function () {
     const { page } = notebook;
     await notebook.untilIdle();
     await notebook.choose("Kernel", "Shut Down Kernel");
-    const view = notebook.cell(4).locator(".cot-ranks");
+    const view = notebook.cell(5).locator(".cot-ranks");
     await untilDrawn(view);
     assert.match(await wordsOf(view.locator(".cot-verdict")), /rank-dAD, 300 steps/);
     await view.locator(".cot-theta-slider").press("End");
@@ -124,7 +124,7 @@ describe("the view of a distributed run", function () {
   it("takes the colours of the dark theme", async () => {
     const notebook = await openLab();
     const { page } = notebook;
-    const view = notebook.cell(4).locator(".cot-ranks");
+    const view = notebook.cell(5).locator(".cot-ranks");
     await untilDrawn(view);
     const colour = () =>
       view
