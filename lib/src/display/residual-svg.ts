@@ -1,6 +1,7 @@
 /** The residual curve on a logarithmic axis, with the tolerance and the iterate that was returned. */
 import { type AttentionTrace, residualCurve, shortNumber } from "../trace/index.js";
 import { ink } from "./colours.js";
+import { extremes } from "./line-chart-svg.js";
 import { element, group, short, textElement, translate } from "./svg.js";
 import { exponentTicks, wholeTicks } from "./ticks.js";
 
@@ -8,8 +9,6 @@ const MARGIN = { left: 46, right: 10, top: 22, bottom: 36 };
 const FONT = 10.5;
 /** Above this many points in all, the tokens' own curves are left out. */
 const MAX_TOKEN_POINTS = 20_000;
-/** A longer curve is drawn by the extremes of each stretch. */
-const MAX_POINTS = 800;
 /** Up to this many iterations each has a dot. */
 const MAX_DOTS = 48;
 
@@ -100,7 +99,7 @@ type Stroke = Readonly<Record<string, string | number>>;
 function curve(values: ArrayLike<number>, x: Scale, y: Scale, stroke: Stroke): string {
   let path = "";
   let pen = "M";
-  for (const k of drawnPoints(values)) {
+  for (const k of extremes(values)) {
     const value = values[k]!;
     if (!(value > 0 && Number.isFinite(value))) {
       pen = "M";
@@ -110,20 +109,6 @@ function curve(values: ArrayLike<number>, x: Scale, y: Scale, stroke: Stroke): s
     pen = "L";
   }
   return element("path", { d: path, fill: "none", "stroke-linejoin": "round", ...stroke });
-}
-
-/** All indices, or of a long curve those of the extremes of each stretch. */
-function drawnPoints(values: ArrayLike<number>): number[] {
-  const indices = Array.from(values, (_, k) => k);
-  if (indices.length <= MAX_POINTS) return indices;
-  const stretch = Math.ceil((2 * indices.length) / MAX_POINTS);
-  const kept = indices
-    .filter((k) => k % stretch === 0)
-    .flatMap((start) => {
-      const inside = indices.slice(start, start + stretch).sort((a, b) => values[a]! - values[b]!);
-      return [inside[0]!, inside.at(-1)!].sort((a, b) => a - b);
-    });
-  return [...new Set(kept)];
 }
 
 const CLIP_ID = "residual-plot";

@@ -1,9 +1,9 @@
 /** greeks: a price by Monte Carlo with all its first derivatives, and the second ones, each with its standard error. */
-import { primalOf, type Scalar } from "../ad/recorded.js";
+import { primalOf, Recorded, type Scalar } from "../ad/recorded.js";
 import { OptionError } from "../errors.js";
 import { checkChoice, checkCount, checkOptionNames, checkPositive } from "../options.js";
 import { philox } from "../random/philox.js";
-import type { Reads, Setting } from "./estimator.js";
+import type { Setting } from "./estimator.js";
 import { estimators, type GreeksMethod } from "./estimators.js";
 import { checkAsked, withOthersHeld } from "./held.js";
 import type { Model, Payoff } from "./model.js";
@@ -118,11 +118,12 @@ export function greeks<P extends Parameters, K extends keyof P & string = keyof 
   const held = withOthersHeld(model, payoff, p, of);
   let evaluations = 0;
   let path = 0;
-  let reads: Reads = { earlier: false, parameters: new Set() };
+  const reads = { earlier: false, parameters: new Set<string>() };
   const counted: Payoff<P> = (values, parameters) => {
     evaluations++;
     const paid = held.payoff(values, parameters);
-    if (Number.isNaN(primalOf(paid as Scalar)))
+    const isScalar = typeof paid === "number" || (paid as unknown) instanceof Recorded;
+    if (!isScalar || Number.isNaN(primalOf(paid as Scalar)))
       throw new PayoffError(
         `The payoff of path ${path} is ${String(paid)}. The path ends at ${String(values.at(-1))}.`,
       );
@@ -140,7 +141,8 @@ export function greeks<P extends Parameters, K extends keyof P & string = keyof 
   for (path = 0; path < paths; path++) {
     const z = Array.from(stream.normals(model.steps + extra));
     const sample = estimator.sample(setting, z.slice(0, model.steps), z.slice(model.steps));
-    if (sample.reads) reads = joined(reads, sample.reads);
+    reads.earlier ||= sample.reads?.earlier ?? false;
+    sample.reads?.parameters.forEach((name) => reads.parameters.add(name));
     moments.add([sample.price, ...sample.first, ...sample.second.flat()]);
   }
   const k = of.length;
@@ -155,11 +157,6 @@ export function greeks<P extends Parameters, K extends keyof P & string = keyof 
     notes: notesOn({ ...setting, payoff: held.payoff }, method, reads),
   }); // prettier-ignore
 }
-
-const joined = (a: Reads, b: Reads): Reads => ({
-  earlier: a.earlier || b.earlier,
-  parameters: new Set([...a.parameters, ...b.parameters]),
-});
 
 const digits = (x: number): string => (Number.isFinite(x) ? Number(x.toPrecision(6)).toString() : String(x));
 const estimateText = ({ value, standardError }: Estimate): string =>

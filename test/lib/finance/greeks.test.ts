@@ -1,7 +1,7 @@
 /** Greeks by Monte Carlo: every method against the closed forms, within its own standard errors; and what each says of its limits. */
 import assert from "node:assert/strict";
 
-import { hessian, ops } from "cotangent";
+import { hessian, ops, tensor } from "cotangent";
 import {
   asianCall,
   call,
@@ -307,5 +307,11 @@ describe("greeks", () => {
       "PayoffError",
       /payoff of path 0 is NaN/,
     );
+    for (const method of ["vibrato", "differences"] as const)
+      refused(
+        () => greeks(gbm(), () => tensor([1]).sum() as never, market, { paths: 5, method }),
+        "PayoffError",
+        /payoff of path 0 is/,
+      );
   });
 });
